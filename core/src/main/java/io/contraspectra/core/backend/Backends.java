@@ -1,0 +1,3 @@
+package io.contraspectra.core.backend;
+/** placeholder */
+final class Backends { private Backends() {} }

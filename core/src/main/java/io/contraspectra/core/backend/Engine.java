@@ -1,0 +1,77 @@
+package io.contraspectra.core.backend;
+
+import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.Memory;
+
+/**
+ * What a device implements: raw operations on operands that {@link Backend} has already checked. Operands lie in
+ * {@link #space()}, have one element type, fitting shapes and no forbidden overlap, and are held for the length of the
+ * call. Semantics stand on the methods of {@code Backend} of the same name. Matrices may be empty, may have gaps between
+ * rows, and may start at any element.
+ */
+public interface Engine extends AutoCloseable {
+
+  /** Short name, e.g. {@code cpu}. */
+  String name();
+
+  /** One line for people: library, kernels, threads. */
+  String describe();
+
+  /** Address space that this engine can reach, see {@link Memory#space()}. */
+  String space();
+
+  /** Zero-filled memory, aligned to 64 bytes. */
+  Memory allocate(long bytes);
+
+  /** Runs tiles 0 to {@code count - 1}, in parallel where that pays; the first failure is thrown after all stopped. */
+  void tiles(long count, long workspaceBytes, TileTask task);
+
+  void gemm(Transpose ta, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
+
+  void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c);
+
+  void mirror(Triangle from, Matrix c);
+
+  /** Copies between equal shapes, converting the element type where it differs. */
+  void copy(Matrix x, Matrix y);
+
+  void fill(double value, Matrix y);
+
+  void shift(double value, Matrix y);
+
+  void add(double alpha, Matrix x, double beta, Matrix y);
+
+  void map(UnaryFunction function, Matrix x, Matrix y);
+
+  void multiply(Matrix x, Matrix y, Matrix z);
+
+  void addRow(double alpha, Matrix row, Matrix y);
+
+  void multiplyRow(Matrix row, Matrix x, Matrix y);
+
+  void multiplyColumn(Matrix column, Matrix x, Matrix y);
+
+  void multiplyRepeated(Matrix g, Matrix b, int repeat);
+
+  void addHadamard(Matrix f, Matrix b, int repeat, Matrix c);
+
+  void addKroneckerIdentity(Matrix f, int repeat, Matrix c);
+
+  double sum(Matrix x);
+
+  double dot(Matrix x, Matrix y);
+
+  double sumSquaredDifferences(Matrix x, Matrix y);
+
+  double maxAbs(Matrix x);
+
+  /** Row-major index ({@code row * cols + col}) of the first NaN or infinity, or -1. */
+  long firstNonFinite(Matrix x);
+
+  void rowDots(Matrix x, Matrix y, Matrix column);
+
+  void columnSums(double alpha, Matrix x, double beta, Matrix row);
+
+  @Override
+  void close();
+}

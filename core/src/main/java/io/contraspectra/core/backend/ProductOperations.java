@@ -1,0 +1,58 @@
+package io.contraspectra.core.backend;
+
+import static io.contraspectra.core.backend.Operands.check;
+import static io.contraspectra.core.backend.Operands.disjoint;
+import static io.contraspectra.core.backend.Operands.holding;
+import static io.contraspectra.core.backend.Operands.require;
+
+import io.contraspectra.core.matrix.Matrix;
+
+/** Matrix products. */
+abstract sealed class ProductOperations permits ElementwiseOperations {
+
+  final Engine engine;
+
+  ProductOperations(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * {@code C = alpha op(A) op(B) + beta C}, with op(A) of m x k, op(B) of k x n, C of m x n. C is not read when
+   * {@code beta} is 0, and must not overlap A or B.
+   */
+  public void gemm(Transpose ta, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    long inner = ta == Transpose.NO ? a.cols() : a.rows();
+    long m = ta == Transpose.NO ? a.rows() : a.cols();
+    long n = tb == Transpose.NO ? b.cols() : b.rows();
+    require(inner == (tb == Transpose.NO ? b.rows() : b.cols()), "gemm", "the inner sizes of " + name("A", ta) + "·"
+        + name("B", tb) + " must be equal", "A", a, "B", b);
+    require(c.rows() == m && c.cols() == n, "gemm", "C must be " + m + "x" + n, "A", a, "B", b, "C", c);
+    check(engine, "gemm", a, b, c);
+    disjoint("gemm", c, a);
+    disjoint("gemm", c, b);
+    holding(() -> engine.gemm(ta, tb, alpha, a, b, beta, c), a, b, c);
+  }
+
+  /**
+   * One triangle of the symmetric {@code C = alpha op(A) op(A)ᵀ + beta C}, with op(A) of n x k; the other triangle of C
+   * is left as it is. C must not overlap A.
+   */
+  public void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c) {
+    long n = ta == Transpose.NO ? a.rows() : a.cols();
+    require(c.rows() == n && c.cols() == n, "syrk", "C must be " + n + "x" + n, "A", a, "C", c);
+    check(engine, "syrk", a, c);
+    disjoint("syrk", c, a);
+    holding(() -> engine.syrk(triangle, ta, alpha, a, beta, c), a, c);
+  }
+
+  /** Copies one triangle of the square matrix C onto the other, so that C becomes symmetric. */
+  public void mirror(Triangle from, Matrix c) {
+    require(c.rows() == c.cols(), "mirror", "C must be square", "C", c);
+    check(engine, "mirror", c);
+    holding(() -> engine.mirror(from, c), c);
+  }
+
+  private static String name(String operand, Transpose t) {
+    return t == Transpose.NO ? operand : operand + "ᵀ";
+  }
+}

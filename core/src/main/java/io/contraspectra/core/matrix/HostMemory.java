@@ -1,0 +1,64 @@
+package io.contraspectra.core.matrix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory of this process, off the Java heap, 64-byte aligned. Any thread may use it. The segment is alive exactly as
+ * long as this object is open.
+ */
+public final class HostMemory extends Memory {
+
+  /** The address space of every host block. */
+  public static final String SPACE = "host";
+
+  private static final long ALIGNMENT = 64;
+
+  private final Arena arena;
+  private final MemorySegment segment;
+
+  private HostMemory(Arena arena, MemorySegment segment) {
+    super(SPACE, segment.byteSize());
+    this.arena = arena;
+    this.segment = segment;
+  }
+
+  /**
+   * Allocates zero-filled memory.
+   *
+   * @param byteSize size in bytes, not negative
+   * @throws OutOfMemoryError if the system has no more
+   */
+  public static HostMemory allocate(long byteSize) {
+    if (byteSize < 0) {
+      throw new InvalidArgument("cannot allocate " + byteSize + " bytes: sizes must not be negative");
+    }
+    Arena arena = Arena.ofShared();
+    try {
+      return new HostMemory(arena, arena.allocate(byteSize, ALIGNMENT));
+    } catch (OutOfMemoryError e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** The bytes; any access after {@link #close()} throws. */
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  @Override
+  protected void copyOut(long byteOffset, MemorySegment target) {
+    MemorySegment.copy(segment, byteOffset, target, 0, target.byteSize());
+  }
+
+  @Override
+  protected void copyIn(long byteOffset, MemorySegment source) {
+    MemorySegment.copy(source, 0, segment, byteOffset, source.byteSize());
+  }
+
+  @Override
+  protected void free() {
+    arena.close();
+  }
+}

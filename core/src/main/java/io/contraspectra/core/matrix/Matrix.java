@@ -1,0 +1,261 @@
+package io.contraspectra.core.matrix;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A row-major matrix of {@code f32} or {@code f64} numbers: {@code rows} rows of {@code cols} elements,
+ * {@code leadingDimension} elements apart, somewhere in a {@link Memory}. Rows are samples wherever data is meant.
+ *
+ * <p>A matrix that a backend allocated owns its memory and must be closed; a view shares the memory of its owner, and
+ * closing it does nothing. Sizes are long: a Gram matrix may hold more than 2^31 elements. Reading is thread-safe;
+ * writing is not synchronised. Arithmetic lives in the backend; the element accessors here are for tests, small results
+ * and copying in and out.
+ */
+public final class Matrix implements AutoCloseable {
+
+  private final Memory memory;
+  private final DType dtype;
+  private final long offset;
+  private final long rows;
+  private final long cols;
+  private final long leadingDimension;
+  private final boolean owner;
+
+  private Matrix(Memory memory, DType dtype, long offset, long rows, long cols, long leadingDimension, boolean owner) {
+    this.memory = memory;
+    this.dtype = dtype;
+    this.offset = offset;
+    this.rows = rows;
+    this.cols = cols;
+    this.leadingDimension = leadingDimension;
+    this.owner = owner;
+  }
+
+  /** A contiguous matrix that owns {@code memory} and starts at its first byte. */
+  public static Matrix owning(Memory memory, DType dtype, long rows, long cols) {
+    checkFits(memory, dtype, 0, rows, cols, cols);
+    return new Matrix(memory, dtype, 0, rows, cols, cols, true);
+  }
+
+  /**
+   * A matrix laid over memory that somebody else owns.
+   *
+   * @param offset first element, counted in elements of {@code dtype}
+   * @param leadingDimension elements from one row to the next, at least {@code cols}
+   * @throws ShapeMismatch if the matrix does not lie inside the memory
+   */
+  public static Matrix over(
+      Memory memory, DType dtype, long offset, long rows, long cols, long leadingDimension) {
+    checkFits(memory, dtype, offset, rows, cols, leadingDimension);
+    return new Matrix(memory, dtype, offset, rows, cols, leadingDimension, false);
+  }
+
+  /**
+   * Bytes of a contiguous matrix.
+   *
+   * @throws ShapeMismatch if a size is negative or the product does not fit into 63 bits
+   */
+  public static long bytes(DType dtype, long rows, long cols) {
+    if (rows < 0 || cols < 0) {
+      throw new ShapeMismatch("a " + rows + "x" + cols + " matrix: sizes must not be negative");
+    }
+    try {
+      return Math.multiplyExact(Math.multiplyExact(rows, cols), dtype.bytes());
+    } catch (ArithmeticException e) {
+      throw new ShapeMismatch("a " + rows + "x" + cols + " matrix does not fit into a 64-bit address space");
+    }
+  }
+
+  private static void checkFits(Memory memory, DType dtype, long offset, long rows, long cols, long ld) {
+    bytes(dtype, rows, Math.max(cols, ld));
+    if (ld < cols || offset < 0) {
+      throw new ShapeMismatch("a " + rows + "x" + cols + " matrix at offset " + offset + " with leading dimension " + ld
+          + ": the offset must not be negative, the leading dimension at least the number of columns");
+    }
+    long last = rows == 0 || cols == 0 ? 0 : (rows - 1) * ld + cols;
+    if (offset > memory.byteSize() / dtype.bytes() - last) {
+      throw new ShapeMismatch("a " + rows + "x" + cols + " " + dtype + " matrix at element " + offset
+          + " with leading dimension " + ld + " does not fit into " + memory.byteSize() + " bytes");
+    }
+  }
+
+  public Memory memory() {
+    return memory;
+  }
+
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** First element, counted in elements from the start of {@link #memory()}. */
+  public long offset() {
+    return offset;
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  public long cols() {
+    return cols;
+  }
+
+  /** Elements from the start of one row to the start of the next. */
+  public long leadingDimension() {
+    return leadingDimension;
+  }
+
+  /** Number of elements, {@code rows * cols}. */
+  public long size() {
+    return rows * cols;
+  }
+
+  /** Whether the rows follow each other without a gap. */
+  public boolean isContiguous() {
+    return leadingDimension == cols || rows <= 1;
+  }
+
+  /**
+   * The block of {@code rows x cols} elements whose first element is ({@code row}, {@code col}); shares memory.
+   *
+   * @throws ShapeMismatch if the block does not lie inside this matrix
+   */
+  public Matrix block(long row, long col, long rows, long cols) {
+    if (row < 0 || col < 0 || rows < 0 || cols < 0 || row > this.rows - rows || col > this.cols - cols) {
+      throw new ShapeMismatch("block of " + rows + "x" + cols + " at (" + row + ", " + col + ") is not inside "
+          + describe("the matrix"));
+    }
+    // An empty block at the far edge must not point past the memory.
+    long start = rows == 0 || cols == 0 ? offset : offset + row * leadingDimension + col;
+    return new Matrix(memory, dtype, start, rows, cols, leadingDimension, false);
+  }
+
+  /** Rows {@code from} to {@code from + count - 1}; shares memory. */
+  public Matrix rowRange(long from, long count) {
+    return block(from, 0, count, cols);
+  }
+
+  /**
+   * The same elements in the same order under another shape; shares memory.
+   *
+   * @throws ShapeMismatch if the matrix has gaps between rows, or the number of elements differs
+   */
+  public Matrix reshape(long rows, long cols) {
+    bytes(dtype, rows, cols);
+    if (!isContiguous() || rows * cols != size()) {
+      throw new ShapeMismatch("reshape to " + rows + "x" + cols + " of " + describe("the matrix")
+          + (isContiguous() ? ": the number of elements must stay the same" : ": copy it first, its rows have gaps"));
+    }
+    return new Matrix(memory, dtype, offset, rows, cols, cols, false);
+  }
+
+  /** One element; slow, copies it out of the memory. */
+  public double get(long row, long col) {
+    return block(row, col, 1, 1).toArray()[0];
+  }
+
+  /** Sets one element; slow, copies it into the memory. */
+  public void set(long row, long col, double value) {
+    block(row, col, 1, 1).copyFrom(value);
+  }
+
+  /**
+   * All elements, row by row, widened to double.
+   *
+   * @throws ShapeMismatch if there are more than a Java array can hold
+   */
+  public double[] toArray() {
+    var target = new double[arrayLength()];
+    for (long row = 0; row < chunks(); row++) {
+      int at = Math.toIntExact(row * chunkLength());
+      switch (dtype) {
+        case F64 -> memory.read(byteAt(row), slice(MemorySegment.ofArray(target), at));
+        case F32 -> {
+          var floats = new float[Math.toIntExact(chunkLength())];
+          memory.read(byteAt(row), MemorySegment.ofArray(floats));
+          for (int i = 0; i < floats.length; i++) {
+            target[at + i] = floats[i];
+          }
+        }
+      }
+    }
+    return target;
+  }
+
+  /**
+   * Sets all elements, row by row, rounding to the element type.
+   *
+   * @param values {@code rows * cols} numbers
+   */
+  public void copyFrom(double... values) {
+    if (values.length != size()) {
+      throw new ShapeMismatch("cannot fill " + describe("the matrix") + " from " + values.length + " values, "
+          + size() + " are needed");
+    }
+    for (long row = 0; row < chunks(); row++) {
+      int at = Math.toIntExact(row * chunkLength());
+      switch (dtype) {
+        case F64 -> memory.write(byteAt(row), slice(MemorySegment.ofArray(values), at));
+        case F32 -> {
+          var floats = new float[Math.toIntExact(chunkLength())];
+          for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[at + i];
+          }
+          memory.write(byteAt(row), MemorySegment.ofArray(floats));
+        }
+      }
+    }
+  }
+
+  /** {@code name(rows x cols)} for messages, e.g. {@code A(64x128)}. */
+  public String describe(String name) {
+    return name + "(" + rows + "x" + cols + ")";
+  }
+
+  /** Whether this matrix owns its memory, so that closing it frees the memory. */
+  public boolean isOwner() {
+    return owner;
+  }
+
+  /**
+   * Frees the memory if this matrix owns it; does nothing on a view.
+   *
+   * @throws InUse if a call is using the memory
+   */
+  @Override
+  public void close() {
+    if (owner) {
+      memory.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return describe("Matrix") + " " + dtype + " in " + memory.space() + " memory";
+  }
+
+  private int arrayLength() {
+    if (size() > Integer.MAX_VALUE - 8) {
+      throw new ShapeMismatch(describe("the matrix") + " has more elements than a Java array can hold; copy row ranges");
+    }
+    return (int) size();
+  }
+
+  // A contiguous matrix is copied in one piece, any other row by row.
+  private long chunks() {
+    return size() == 0 ? 0 : isContiguous() ? 1 : rows;
+  }
+
+  private long chunkLength() {
+    return isContiguous() ? size() : cols;
+  }
+
+  private long byteAt(long row) {
+    return (offset + row * leadingDimension) * dtype.bytes();
+  }
+
+  private MemorySegment slice(MemorySegment doubles, int at) {
+    return doubles.asSlice((long) at * ValueLayout.JAVA_DOUBLE.byteSize(), chunkLength() * ValueLayout.JAVA_DOUBLE.byteSize());
+  }
+}

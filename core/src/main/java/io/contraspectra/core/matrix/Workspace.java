@@ -1,0 +1,50 @@
+package io.contraspectra.core.matrix;
+
+/**
+ * A slab of memory from which matrices are carved one after the other, for buffers that live and die together. Carved
+ * matrices are views: closing them does nothing, closing the workspace frees all. {@link #reset()} makes the whole slab
+ * free again, so that a loop allocates nothing after its first step. Not thread-safe; one thread, one workspace.
+ */
+public final class Workspace implements AutoCloseable {
+
+  private static final long ALIGNMENT = 64;
+
+  private final Memory slab;
+  private long top;
+
+  /** Takes over {@code slab}, and closes it with itself. */
+  public Workspace(Memory slab) {
+    this.slab = slab;
+  }
+
+  /** Bytes that one matrix takes from a workspace, padding included; sum them to size the slab. */
+  public static long bytes(DType dtype, long rows, long cols) {
+    return Math.addExact(Matrix.bytes(dtype, rows, cols), ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /**
+   * Carves a contiguous matrix. Its content is whatever the slab held before.
+   *
+   * @throws InvalidArgument if the slab has too little left
+   */
+  public Matrix matrix(DType dtype, long rows, long cols) {
+    long bytes = bytes(dtype, rows, cols);
+    if (bytes > slab.byteSize() - top) {
+      throw new InvalidArgument("workspace of " + slab.byteSize() + " bytes has " + (slab.byteSize() - top)
+          + " left, a " + rows + "x" + cols + " " + dtype + " matrix needs " + bytes);
+    }
+    Matrix matrix = Matrix.over(slab, dtype, top / dtype.bytes(), rows, cols, cols);
+    top += bytes;
+    return matrix;
+  }
+
+  /** Makes the whole slab free again; matrices carved before must no longer be used. */
+  public void reset() {
+    top = 0;
+  }
+
+  @Override
+  public void close() {
+    slab.close();
+  }
+}
