@@ -7,5 +7,9 @@ module io.contraspectra.core {
   requires static jdk.incubator.vector;
 
   exports io.contraspectra.core.backend;
+  exports io.contraspectra.core.loss;
   exports io.contraspectra.core.matrix;
+  exports io.contraspectra.core.network;
+  exports io.contraspectra.core.ntk;
+  exports io.contraspectra.core.training;
 }

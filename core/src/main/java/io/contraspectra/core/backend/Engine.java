@@ -53,9 +53,15 @@ public interface Engine extends AutoCloseable {
 
   void multiplyRepeated(Matrix g, Matrix b, int repeat);
 
+  void faceSplit(double alpha, Matrix g, Matrix w, Matrix b);
+
   void addHadamard(Matrix f, Matrix b, int repeat, Matrix c);
 
   void addKroneckerIdentity(Matrix f, int repeat, Matrix c);
+
+  void shiftDiagonal(double value, Matrix y);
+
+  void softmaxRows(Matrix x, Matrix logSumExp);
 
   double sum(Matrix x);
 
