@@ -11,5 +11,6 @@ module io.contraspectra.core {
   exports io.contraspectra.core.matrix;
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;
+  exports io.contraspectra.core.operator;
   exports io.contraspectra.core.training;
 }

@@ -27,6 +27,14 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
     holding(() -> engine.copy(x, y), x, y);
   }
 
+  /** {@code Y = Xᵀ}; Y must not overlap X. */
+  public void transpose(Matrix x, Matrix y) {
+    require(y.rows() == x.cols() && y.cols() == x.rows(), "transpose", "Y must have the shape of Xᵀ", "X", x, "Y", y);
+    check(engine, "transpose", x, y);
+    disjoint("transpose", y, x);
+    holding(() -> engine.transpose(x, y), x, y);
+  }
+
   /** {@code Y_ij = value}. */
   public void fill(double value, Matrix y) {
     check(engine, "fill", y);

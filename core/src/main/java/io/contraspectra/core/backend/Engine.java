@@ -32,8 +32,12 @@ public interface Engine extends AutoCloseable {
 
   void mirror(Triangle from, Matrix c);
 
+  void eigh(Matrix a, Matrix values);
+
   /** Copies between equal shapes, converting the element type where it differs. */
   void copy(Matrix x, Matrix y);
+
+  void transpose(Matrix x, Matrix y);
 
   void fill(double value, Matrix y);
 

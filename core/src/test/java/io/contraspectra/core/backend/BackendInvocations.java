@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Unfolds {@link EveryBackend} into one invocation for each backend and, where asked for, each element type. */
-final class BackendInvocations implements TestTemplateInvocationContextProvider {
+public final class BackendInvocations implements TestTemplateInvocationContextProvider {
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {

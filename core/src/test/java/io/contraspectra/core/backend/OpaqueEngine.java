@@ -72,6 +72,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void transpose(Matrix x, Matrix y) {
+    delegate.transpose(open(x), open(y));
+  }
+
+  @Override
   public void fill(double value, Matrix y) {
     delegate.fill(value, open(y));
   }
@@ -117,6 +122,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void faceSplit(double alpha, Matrix g, Matrix w, Matrix b) {
+    delegate.faceSplit(alpha, open(g), open(w), open(b));
+  }
+
+  @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
     delegate.addHadamard(open(f), open(b), repeat, open(c));
   }
@@ -124,6 +134,21 @@ public final class OpaqueEngine implements Engine {
   @Override
   public void addKroneckerIdentity(Matrix f, int repeat, Matrix c) {
     delegate.addKroneckerIdentity(open(f), repeat, open(c));
+  }
+
+  @Override
+  public void shiftDiagonal(double value, Matrix y) {
+    delegate.shiftDiagonal(value, open(y));
+  }
+
+  @Override
+  public void softmaxRows(Matrix x, Matrix logSumExp) {
+    delegate.softmaxRows(open(x), open(logSumExp));
+  }
+
+  @Override
+  public void eigh(Matrix a, Matrix values) {
+    delegate.eigh(open(a), open(values));
   }
 
   @Override

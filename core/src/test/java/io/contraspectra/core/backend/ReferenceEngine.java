@@ -75,6 +75,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public void transpose(Matrix x, Matrix y) {
+    assign(y, (i, j) -> get(x, j, i));
+  }
+
+  @Override
   public void fill(double value, Matrix y) {
     assign(y, (i, j) -> value);
   }
@@ -120,6 +125,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public void faceSplit(double alpha, Matrix g, Matrix w, Matrix b) {
+    assign(b, (i, j) -> alpha * get(g, i / w.rows(), j) * get(w, i % w.rows(), j));
+  }
+
+  @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
     assign(c, (i, j) -> get(c, i, j) + get(f, i / repeat, j / repeat) * get(b, i, j));
   }
@@ -127,6 +137,33 @@ public final class ReferenceEngine implements Engine {
   @Override
   public void addKroneckerIdentity(Matrix f, int repeat, Matrix c) {
     assign(c, (i, j) -> get(c, i, j) + (i % repeat == j % repeat ? get(f, i / repeat, j / repeat) : 0));
+  }
+
+  @Override
+  public void shiftDiagonal(double value, Matrix y) {
+    assign(y, (i, j) -> get(y, i, j) + (i == j ? value : 0));
+  }
+
+  @Override
+  public void softmaxRows(Matrix x, Matrix logSumExp) {
+    for (long i = 0; i < x.rows(); i++) {
+      long row = i;
+      double largest = Double.NEGATIVE_INFINITY;
+      for (long j = 0; j < x.cols(); j++) {
+        largest = Math.max(largest, get(x, i, j));
+      }
+      double shift = Double.isInfinite(largest) && largest < 0 ? 0 : largest;
+      double total = shift + Math.log(sum(x.cols(), j -> Math.exp(get(x, row, j) - shift)));
+      for (long j = 0; j < x.cols(); j++) {
+        set(x, i, j, get(x, i, j) == Double.NEGATIVE_INFINITY ? 0 : Math.exp(get(x, i, j) - total));
+      }
+      set(logSumExp, i, 0, total);
+    }
+  }
+
+  @Override
+  public void eigh(Matrix a, Matrix values) {
+    new JacobiEigen(Math.toIntExact(a.rows()), a.toArray()).into(a, values);
   }
 
   @Override
