@@ -26,7 +26,7 @@ record Resource(String fileName, URL url, long size, long crc) {
    */
   static Optional<Resource> find(String folder, String fileName) throws IOException {
     var url = locate(folder + "/" + fileName);
-    return url == null ? Optional.empty() : Optional.of(describe(fileName, url));
+    return url == null ? Optional.empty() : Optional.of(at(fileName, url));
   }
 
   private static @Nullable URL locate(String path) {
@@ -42,7 +42,7 @@ record Resource(String fileName, URL url, long size, long crc) {
         .orElse(null);
   }
 
-  private static Resource describe(String fileName, URL url) throws IOException {
+  static Resource at(String fileName, URL url) throws IOException {
     var connection = open(url);
     if (connection instanceof JarURLConnection jar) {
       try (var _ = jar.getJarFile()) {
