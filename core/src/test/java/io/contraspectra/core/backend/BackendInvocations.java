@@ -1,9 +1,12 @@
 package io.contraspectra.core.backend;
 
-import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.NoOpenMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -16,8 +19,11 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Unfolds {@link EveryBackend} into one invocation for each backend and, where asked for, each element type. */
+/** Unfolds {@link EveryBackend} into one invocation for each choice of backend and enum values. */
 public final class BackendInvocations implements TestTemplateInvocationContextProvider {
+
+  /** What stands for one parameter: an enum value, or the kind of backend to open. */
+  private record Choice(int position, Enum<?> value) {}
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {
@@ -26,47 +32,72 @@ public final class BackendInvocations implements TestTemplateInvocationContextPr
 
   @Override
   public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-    boolean typed = List.of(context.getRequiredTestMethod().getParameterTypes()).contains(DType.class);
-    List<DType> dtypes = typed ? List.of(DType.values()) : List.of(DType.F64);
-    return Arrays.stream(TestBackend.values())
-        .flatMap(backend -> dtypes.stream().map(dtype -> new Invocation(backend, dtype, typed)));
+    Class<?>[] types = context.getRequiredTestMethod().getParameterTypes();
+    Stream<List<Choice>> rows = Stream.of(List.of());
+    for (int i = 0; i < types.length; i++) {
+      int position = i;
+      if (isOurs(types[i])) {
+        rows = rows.flatMap(row -> values(types[position]).map(value -> extended(row, new Choice(position, value))));
+      }
+    }
+    return rows.map(Invocation::new);
   }
 
-  private record Invocation(TestBackend backend, DType dtype, boolean typed) implements TestTemplateInvocationContext {
+  private static boolean isOurs(Class<?> type) {
+    return type == Backend.class || type.isEnum();
+  }
+
+  private static Stream<Enum<?>> values(Class<?> type) {
+    return type == Backend.class
+        ? Arrays.stream(TestBackend.values())
+        : Arrays.stream(type.getEnumConstants()).map(value -> (Enum<?>) value);
+  }
+
+  private static List<Choice> extended(List<Choice> row, Choice next) {
+    var longer = new ArrayList<>(row);
+    longer.add(next);
+    return longer;
+  }
+
+  private record Invocation(List<Choice> choices) implements TestTemplateInvocationContext {
 
     @Override
     public String getDisplayName(int index) {
-      return typed ? backend + " " + dtype : backend.toString();
+      return choices.stream().map(choice -> choice.value().name()).collect(Collectors.joining(" "));
     }
 
     // The ledger is compared last, when the backend has given back what it pools.
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new NoOpenMemory(), new Arguments(backend, dtype));
+      return List.of(new NoOpenMemory(), new Arguments(choices));
     }
   }
 
   private static final class Arguments
       implements BeforeEachCallback, AfterEachCallback, ParameterResolver, TestExecutionExceptionHandler {
 
-    private final TestBackend kind;
-    private final DType dtype;
-    private @Nullable Backend backend;
+    private final List<Choice> choices;
+    private final Map<Integer, Object> values = new HashMap<>();
 
-    Arguments(TestBackend kind, DType dtype) {
-      this.kind = kind;
-      this.dtype = dtype;
+    Arguments(List<Choice> choices) {
+      this.choices = choices;
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-      backend = kind.open();
+      Class<?>[] types = context.getRequiredTestMethod().getParameterTypes();
+      for (Choice choice : choices) {
+        boolean opens = types[choice.position()] == Backend.class;
+        values.put(choice.position(), opens ? ((TestBackend) choice.value()).open() : choice.value());
+      }
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-      if (backend != null) {
-        backend.close();
+      for (Object value : values.values()) {
+        if (value instanceof Backend backend) {
+          backend.close();
+        }
       }
     }
 
@@ -79,13 +110,12 @@ public final class BackendInvocations implements TestTemplateInvocationContextPr
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      Class<?> type = parameter.getParameter().getType();
-      return type == Backend.class || type == DType.class;
+      return isOurs(parameter.getParameter().getType());
     }
 
     @Override
     public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == Backend.class ? backend : dtype;
+      return values.get(parameter.getIndex());
     }
   }
 }
