@@ -10,7 +10,7 @@ import java.util.function.LongToDoubleFunction;
 
 /**
  * The oracle that every engine is tested against: each operation is its defining formula, element by element in double
- * precision with compensated sums, rounded once where it is stored. Slow, sequential, and meant to be right at a glance.
+ * precision with compensated sums, rounded once where it is stored. Slow, sequential, and right at a glance.
  */
 public final class ReferenceEngine implements Engine {
 
