@@ -6,6 +6,8 @@ module io.contraspectra.core {
   requires static org.jspecify;
   requires static jdk.incubator.vector;
 
+  requires io.contraspectra.bindings;
+
   exports io.contraspectra.core.backend;
   exports io.contraspectra.core.loss;
   exports io.contraspectra.core.matrix;

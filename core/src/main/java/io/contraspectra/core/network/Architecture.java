@@ -56,6 +56,12 @@ public record Architecture(
         widths, activation, Stream.concat(Stream.of(scale), scales.stream().skip(1)).toList(), biased, biasScale);
   }
 
+  /** This architecture with another factor of the last layer. */
+  public Architecture withReadoutScale(double scale) {
+    return new Architecture(widths, activation,
+        Stream.concat(scales.stream().limit(layers() - 1), Stream.of(scale)).toList(), biased, biasScale);
+  }
+
   /** L, the number of layers, i.e. of weight matrices. */
   public int layers() {
     return scales.size();

@@ -2,6 +2,8 @@ package io.contraspectra.core.network;
 
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
+import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 
 /**
  * A vector of all parameters of an architecture, or anything of that shape: a gradient, a direction. The layers are
@@ -11,6 +13,8 @@ import io.contraspectra.core.matrix.ShapeMismatch;
  * @param flat the 1 x P vector, in the order W1, b1, W2, b2, …
  */
 public record Parameters(Architecture architecture, Matrix flat) {
+
+  private static final long CHUNK = 1 << 16;
 
   public Parameters {
     if (flat.rows() != 1 || flat.cols() != architecture.parameters()) {
@@ -30,6 +34,14 @@ public record Parameters(Architecture architecture, Matrix flat) {
       throw new ShapeMismatch("bias of layer " + layer + ": this network has no biases");
     }
     return part(architecture.biasOffset(layer), 1, architecture.width(layer));
+  }
+
+  /** Draws every parameter independently from N(0, 1), in the order of the flat vector. */
+  public void fillGaussian(RandomGenerator random) {
+    for (long at = 0; at < flat.cols(); at += CHUNK) {
+      Matrix chunk = flat.block(0, at, 1, Math.min(CHUNK, flat.cols() - at));
+      chunk.copyFrom(DoubleStream.generate(random::nextGaussian).limit(chunk.cols()).toArray());
+    }
   }
 
   private Matrix part(long offset, long rows, long cols) {

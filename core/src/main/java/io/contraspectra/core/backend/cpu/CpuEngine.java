@@ -1,0 +1,297 @@
+package io.contraspectra.core.backend.cpu;
+
+import io.contraspectra.bindings.openblas.OpenBlas;
+import io.contraspectra.bindings.openblas.OpenBlasControl;
+import io.contraspectra.core.backend.Engine;
+import io.contraspectra.core.backend.TileTask;
+import io.contraspectra.core.backend.Transpose;
+import io.contraspectra.core.backend.Triangle;
+import io.contraspectra.core.backend.UnaryFunction;
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.HostMemory;
+import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.Memory;
+import io.contraspectra.core.matrix.Workspace;
+import java.util.Locale;
+
+/**
+ * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row or
+ * a block; {@link Elementwise} and {@link Reductions} walk the matrices, {@link Products} calls OpenBLAS.
+ */
+public final class CpuEngine implements Engine {
+
+  private final Workers workers;
+  private final Products products;
+  private final Elementwise elementwise;
+  private final Reductions reductions;
+  private final KernelSet kernels;
+
+  /**
+   * Starts an engine.
+   *
+   * @param threads threads that work at once for one caller, at least 1
+   * @param kernels the instructions to use, see {@link KernelSet#best()}
+   */
+  public CpuEngine(int threads, KernelSet kernels) {
+    if (threads < 1) {
+      throw new InvalidArgument("the cpu backend needs at least 1 thread, got " + threads);
+    }
+    OpenBlas.load();
+    this.workers = new Workers(threads);
+    this.products = new Products(workers);
+    this.elementwise = new Elementwise(workers);
+    this.reductions = new Reductions(workers);
+    this.kernels = kernels;
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String describe() {
+    String[] config = OpenBlasControl.config().split(" ");
+    return "cpu: " + config[0] + (config.length > 1 ? " " + config[1] : "") + " (" + OpenBlasControl.coreName() + ", "
+        + OpenBlasControl.threading().name().toLowerCase(Locale.ROOT) + "), " + workers.threads()
+        + (workers.threads() == 1 ? " thread, " : " threads, ") + kernels;
+  }
+
+  @Override
+  public String space() {
+    return HostMemory.SPACE;
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return HostMemory.allocate(bytes);
+  }
+
+  @Override
+  public void tiles(long count, long workspaceBytes, TileTask task) {
+    workers.requireOpen();
+    Runnable all = () -> workers.forEach(count, () -> new Tiles(new Workspace(allocate(workspaceBytes)), task));
+    if (Workers.working()) {
+      all.run();
+    } else {
+      Products.GATE.shared(all);
+    }
+  }
+
+  /** One thread's share of the tiles. */
+  private record Tiles(Workspace workspace, TileTask task) implements Job.Part {
+
+    @Override
+    public void run(long tile) {
+      workspace.reset();
+      task.run(tile, workspace);
+    }
+
+    @Override
+    public void close() {
+      workspace.close();
+    }
+  }
+
+  @Override
+  public void gemm(Transpose ta, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    if (a.size() == 0) {
+      rescale(beta, c);
+    } else if (c.size() > 0) {
+      products.gemm(ta, tb, alpha, a, b, beta, c);
+    }
+  }
+
+  @Override
+  public void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c) {
+    if (a.size() > 0) {
+      products.syrk(triangle, ta, alpha, a, beta, c);
+    } else {
+      for (long row = 0; row < c.rows(); row++) {
+        Matrix half = triangle == Triangle.LOWER ? c.block(row, 0, 1, row + 1) : c.block(row, row, 1, c.cols() - row);
+        rescale(beta, half);
+      }
+    }
+  }
+
+  /** {@code Y = beta Y}; not read when {@code beta} is 0, as BLAS has it. */
+  private void rescale(double beta, Matrix y) {
+    if (beta == 0) {
+      fill(0, y);
+    } else {
+      add(beta, y, 0, y);
+    }
+  }
+
+  @Override
+  public void mirror(Triangle from, Matrix c) {
+    var mirror = new Mirror(from, c);
+    elementwise.ranges(Math.ceilDiv(c.rows(), Mirror.SIDE), Mirror.SIDE * c.cols(), (first, end) -> {
+      for (long band = first; band < end; band++) {
+        mirror.band(band);
+      }
+    });
+  }
+
+  @Override
+  public void copy(Matrix x, Matrix y) {
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels narrow = kernels.of(y.dtype());
+    RowKernels widen = kernels.of(x.dtype());
+    elementwise.runs(y.dtype() == DType.F64
+        ? (i, j, n) -> widen.widen(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n)
+        : x.dtype() == DType.F64
+            ? (i, j, n) -> narrow.narrow(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n)
+            : (i, j, n) -> widen.scale(1, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+  }
+
+  @Override
+  public void fill(double value, Matrix y) {
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.runs((i, j, n) -> k.fill(value, to.segment(), to.at(i, j), n), y);
+  }
+
+  @Override
+  public void shift(double value, Matrix y) {
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.runs((i, j, n) -> k.shift(value, to.segment(), to.at(i, j), n), y);
+  }
+
+  @Override
+  public void add(double alpha, Matrix x, double beta, Matrix y) {
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.runs(beta == 0
+        ? (i, j, n) -> k.scale(alpha, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n)
+        : (i, j, n) -> k.add(alpha, from.segment(), from.at(i, j), beta, to.segment(), to.at(i, j), n), x, y);
+  }
+
+  @Override
+  public void map(UnaryFunction function, Matrix x, Matrix y) {
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.runs((i, j, n) ->
+        k.map(function, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+  }
+
+  @Override
+  public void multiply(Matrix x, Matrix y, Matrix z) {
+    HostMatrix left = HostMatrix.of(x);
+    HostMatrix right = HostMatrix.of(y);
+    HostMatrix to = HostMatrix.of(z);
+    RowKernels k = kernels.of(z.dtype());
+    elementwise.runs((i, j, n) -> k.multiply(left.segment(), left.at(i, j), right.segment(), right.at(i, j),
+        to.segment(), to.at(i, j), n), x, y, z);
+  }
+
+  @Override
+  public void addRow(double alpha, Matrix row, Matrix y) {
+    HostMatrix from = HostMatrix.of(row);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.rows(y.rows(), y.cols(), (i, j, n) ->
+        k.add(alpha, from.segment(), from.at(0, j), 1, to.segment(), to.at(i, j), n));
+  }
+
+  @Override
+  public void multiplyRow(Matrix row, Matrix x, Matrix y) {
+    HostMatrix factors = HostMatrix.of(row);
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.rows(y.rows(), y.cols(), (i, j, n) -> k.multiply(factors.segment(), factors.at(0, j),
+        from.segment(), from.at(i, j), to.segment(), to.at(i, j), n));
+  }
+
+  @Override
+  public void multiplyColumn(Matrix column, Matrix x, Matrix y) {
+    HostMatrix factors = HostMatrix.of(column);
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.rows(y.rows(), y.cols(), (i, j, n) -> k.scale(factors.get(factors.at(i, 0)),
+        from.segment(), from.at(i, j), to.segment(), to.at(i, j), n));
+  }
+
+  @Override
+  public void multiplyRepeated(Matrix g, Matrix b, int repeat) {
+    HostMatrix factors = HostMatrix.of(g);
+    HostMatrix to = HostMatrix.of(b);
+    RowKernels k = kernels.of(b.dtype());
+    elementwise.rows(b.rows(), b.cols(), (i, j, n) -> k.multiply(factors.segment(), factors.at(i / repeat, j),
+        to.segment(), to.at(i, j), to.segment(), to.at(i, j), n));
+  }
+
+  @Override
+  public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
+    var expansions = new Expansions(kernels.of(c.dtype()), repeat);
+    elementwise.ranges(f.rows(), c.cols() * repeat, (first, end) -> {
+      for (long row = first; row < end; row++) {
+        expansions.addHadamard(f, b, c, row);
+      }
+    });
+  }
+
+  @Override
+  public void addKroneckerIdentity(Matrix f, int repeat, Matrix c) {
+    var expansions = new Expansions(kernels.of(c.dtype()), repeat);
+    elementwise.ranges(f.rows(), c.cols(), (first, end) -> {
+      for (long row = first; row < end; row++) {
+        expansions.addKroneckerIdentity(f, c, row);
+      }
+    });
+  }
+
+  @Override
+  public double sum(Matrix x) {
+    return reductions.sum(x, kernels.of(x.dtype())::sum);
+  }
+
+  @Override
+  public double dot(Matrix x, Matrix y) {
+    return reductions.sum(x, y, kernels.of(x.dtype())::dot);
+  }
+
+  @Override
+  public double sumSquaredDifferences(Matrix x, Matrix y) {
+    return reductions.sum(x, y, kernels.of(x.dtype())::sumSquaredDifferences);
+  }
+
+  @Override
+  public double maxAbs(Matrix x) {
+    return reductions.max(x, kernels.of(x.dtype())::maxAbs);
+  }
+
+  @Override
+  public long firstNonFinite(Matrix x) {
+    return reductions.first(x, kernels.of(x.dtype())::firstNonFinite);
+  }
+
+  @Override
+  public void rowDots(Matrix x, Matrix y, Matrix column) {
+    HostMatrix to = HostMatrix.of(column);
+    Reductions.Two dot = kernels.of(x.dtype())::dot;
+    elementwise.ranges(column.rows(), Math.max(1, x.cols()), (first, end) -> {
+      for (long row = first; row < end; row++) {
+        to.set(to.at(row, 0), Reductions.rowSum(x, y, row, dot));
+      }
+    });
+  }
+
+  @Override
+  public void columnSums(double alpha, Matrix x, double beta, Matrix row) {
+    var sums = new ColumnSums(kernels.of(x.dtype()), kernels.of(DType.F64), x);
+    sums.into(row, alpha, beta, workers);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}
