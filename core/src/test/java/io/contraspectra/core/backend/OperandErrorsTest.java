@@ -55,7 +55,7 @@ class OperandErrorsTest {
     }
   }
 
-  // One operand alone may grow where nothing else depends on that size, e.g. the rows of a matrix to which a row is added.
+  // One operand may grow alone where no other depends on that size: the rows of a matrix to which a row is added.
   private static boolean fitOtherSizes(BackendCall call, List<Shape> shapes) {
     return Stream.of(new Size(SIZE.m() + 1, SIZE.n(), SIZE.k(), SIZE.repeat()),
             new Size(SIZE.m(), SIZE.n() + 1, SIZE.k(), SIZE.repeat()),
