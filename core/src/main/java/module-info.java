@@ -3,12 +3,14 @@ import org.jspecify.annotations.NullMarked;
 /** Matrices, backends, networks, neural tangent kernels, losses and training. */
 @NullMarked
 module io.contraspectra.core {
+  requires de.siegmar.fastcsv;
   requires static org.jspecify;
   requires static jdk.incubator.vector;
 
   requires io.contraspectra.bindings;
 
   exports io.contraspectra.core.backend;
+  exports io.contraspectra.core.data;
   exports io.contraspectra.core.loss;
   exports io.contraspectra.core.matrix;
   exports io.contraspectra.core.network;

@@ -2,7 +2,6 @@ package io.contraspectra.experiments.paper.ntkdrift;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The finished runs of one sweep.
@@ -21,18 +20,6 @@ public record SweepResult(Sweep sweep, List<Integer> widths, List<List<Optional<
   /** Whether every run of the grid is there. */
   public boolean isComplete() {
     return traces.stream().flatMap(List::stream).allMatch(Optional::isPresent);
-  }
-
-  /** How many repetitions there are of each width. */
-  public int repetitions() {
-    return traces.getFirst().size();
-  }
-
-  /** A quantity of every run: one row for each width, one entry for each repetition, NaN where nothing was run. */
-  public double[][] values(ToDoubleFunction<DriftTrace> quantity) {
-    return traces.stream()
-        .map(runs -> runs.stream().mapToDouble(run -> run.map(quantity::applyAsDouble).orElse(Double.NaN)).toArray())
-        .toArray(double[][]::new);
   }
 
   /** All runs that were finished. */

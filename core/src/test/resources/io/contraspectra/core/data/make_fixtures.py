@@ -1,0 +1,32 @@
+"""Writes the NumPy fixtures beside this file; run once with `python3 make_fixtures.py` and commit the result."""
+import warnings
+import numpy as np
+from numpy.lib import format as npy
+
+a = np.arange(12).reshape(3, 4) / 4 - 1
+
+for code in ("<f4", "<f8", "<i4", "<i8"):
+    np.save(f"{code[1:]}.npy", a.astype(code) if code[1] == "f" else np.arange(-5, 7).reshape(3, 4).astype(code))
+np.save("b1.npy", np.array([True, False, True]))
+np.save("u1.npy", np.array([[0, 127], [128, 255]], dtype="u1"))
+np.save("fortran.npy", np.asfortranarray(a))
+np.save("fortran3.npy", np.asfortranarray(np.arange(24.0).reshape(2, 3, 4)))
+np.save("fortran-f4.npy", np.asfortranarray(a.astype("<f4")))
+np.save("scalar.npy", np.float64(2.5))
+np.save("one.npy", np.array([2.5]))
+np.save("empty.npy", np.zeros((0, 4)))
+np.save("column.npy", np.arange(5.0))
+np.save("text.npy", np.array("softplus"))
+np.save("texts.npy", np.array(["a", "Straße", "𝛼x"]))
+np.save("bytes.npy", np.array([b"relu", b"erf"]))
+np.save("big-endian.npy", a.astype(">f8"))
+np.save("half.npy", a.astype("<f2"))
+np.save("record.npy", np.zeros(2, dtype=[("x", "<f8"), ("y", "<i4")]))
+np.save("object.npy", np.array([None, 1], dtype=object), allow_pickle=True)
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    for version in (1, 2, 3):
+        with open(f"v{version}.npy", "wb") as f:
+            npy.write_array(f, a, version=(version, 0))
+np.savez("stored.npz", a=a, f=np.asfortranarray(a), n=np.arange(3), activation=np.array("relu"), beta=np.array([0.5]))
+np.savez_compressed("deflated.npz", a=a, zeros=np.zeros((200, 50)), activation=np.array("erf"))
