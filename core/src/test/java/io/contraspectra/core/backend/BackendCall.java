@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One way to call one operation of {@link Backend}, so that tests can range over all of them. */
-sealed interface BackendCall permits OutputCall, ScalarCall {
+sealed interface BackendCall permits OutputCall, TwoOutputCall, ScalarCall {
 
   /** Every call that the contract knows. */
   static Stream<BackendCall> all() {
-    return Stream.concat(Stream.of(OutputCall.values()), Stream.of(ScalarCall.values()));
+    return Stream.of(OutputCall.values(), TwoOutputCall.values(), ScalarCall.values()).flatMap(Stream::of);
   }
 
   /** Name of the method of {@link Backend}, with which its error messages start. */
   String operation();
 
-  /** Shapes of all operands; an output is the last of them. */
+  /** Shapes of all operands, outputs last. */
   List<Shape> shapes(Size size);
 
   /**

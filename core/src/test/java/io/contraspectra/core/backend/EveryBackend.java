@@ -9,8 +9,8 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that runs on each {@link TestBackend}. It takes a fresh {@link Backend}, which is closed for it; a parameter of
- * any enum type, {@link io.contraspectra.core.matrix.DType} before all, makes it run for every value of that enum as
+ * A test that runs on each {@link TestBackend}. It takes a fresh {@link Backend}, which is closed for it; a parameter
+ * of any enum type, {@link io.contraspectra.core.matrix.DType} before all, makes it run for every value of that enum as
  * well. It fails if it leaves a matrix open.
  *
  * <pre>{@code

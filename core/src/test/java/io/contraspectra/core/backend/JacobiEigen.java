@@ -78,5 +78,7 @@ final class JacobiEigen {
       a[p][j] = c * pj - s * a[q][j];
       a[q][j] = s * pj + c * a[q][j];
     }
+    // What the rotation is for; the rounding error left there would keep the sweeps from ending.
+    a[p][q] = a[q][p] = 0;
   }
 }

@@ -3,11 +3,19 @@ package io.contraspectra.core.backend;
 import io.contraspectra.core.matrix.DType;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 
 /** Elements of test operands. */
 final class Numbers {
 
+  private static final long SEED = 20260601;
+
   private Numbers() {}
+
+  /** The same numbers on every run, so that a failure can be seen again. */
+  static RandomGenerator generator() {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+  }
 
   /** Standard normal numbers that are exact in {@code dtype}. */
   static double[] gaussian(RandomGenerator random, DType dtype, int count) {

@@ -44,7 +44,8 @@ public final class OpaqueEngine implements Engine {
   @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     delegate.tiles(count, 0, (tile, unused) -> {
-      try (Memory slab = allocate(workspaceBytes); var workspace = new Workspace(slab); Arena arena = Arena.ofConfined()) {
+      Memory slab = allocate(workspaceBytes);
+      try (var workspace = new Workspace(slab); Arena arena = Arena.ofConfined()) {
         slab.write(0, arena.allocate(workspaceBytes).fill(EVERY_BIT));
         task.run(tile, workspace);
       }

@@ -3,7 +3,7 @@ package io.contraspectra.core.backend;
 import io.contraspectra.core.matrix.Memory;
 import java.lang.foreign.MemorySegment;
 
-/** A stand-in for device memory: bytes that can be copied in and out, and that only {@link OpaqueEngine} computes on. */
+/** A stand-in for device memory: bytes to copy in and out, on which only {@link OpaqueEngine} computes. */
 final class OpaqueMemory extends Memory {
 
   static final String SPACE = "opaque";

@@ -13,7 +13,7 @@ final class Oracle {
 
   private final Backend backend;
   private final DType dtype;
-  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+  private final RandomGenerator random = Numbers.generator();
 
   Oracle(Backend backend, DType dtype) {
     this.backend = backend;
@@ -49,8 +49,8 @@ final class Oracle {
     return values;
   }
 
-  private static List<double[]> run(Backend backend, DType dtype, Layout layout, OutputCall call, Size size, double alpha,
-      double beta, List<double[]> values) {
+  private static List<double[]> run(Backend backend, DType dtype, Layout layout, OutputCall call, Size size,
+      double alpha, double beta, List<double[]> values) {
     List<Shape> shapes = call.shapes(size);
     var operands = new ArrayList<Framed>();
     try {

@@ -10,7 +10,7 @@ import java.util.function.LongToDoubleFunction;
 
 /**
  * The oracle that every engine is tested against: each operation is its defining formula, element by element in double
- * precision with compensated sums, rounded once where it is stored. Slow, sequential, and meant to be right at a glance.
+ * precision with compensated sums, rounded once where it is stored. Slow, sequential, and right at a glance.
  */
 public final class ReferenceEngine implements Engine {
 
@@ -144,20 +144,19 @@ public final class ReferenceEngine implements Engine {
     assign(y, (i, j) -> get(y, i, j) + (i == j ? value : 0));
   }
 
+  // A row of -inf alone has no largest entry to be shifted by, and no weight to be divided by.
   @Override
   public void softmaxRows(Matrix x, Matrix logSumExp) {
     for (long i = 0; i < x.rows(); i++) {
-      long row = i;
+      Matrix row = x.rowRange(i, 1);
       double largest = Double.NEGATIVE_INFINITY;
-      for (long j = 0; j < x.cols(); j++) {
-        largest = Math.max(largest, get(x, i, j));
+      for (long j = 0; j < row.cols(); j++) {
+        largest = Math.max(largest, get(row, 0, j));
       }
-      double shift = Double.isInfinite(largest) && largest < 0 ? 0 : largest;
-      double total = shift + Math.log(sum(x.cols(), j -> Math.exp(get(x, row, j) - shift)));
-      for (long j = 0; j < x.cols(); j++) {
-        set(x, i, j, get(x, i, j) == Double.NEGATIVE_INFINITY ? 0 : Math.exp(get(x, i, j) - total));
-      }
-      set(logSumExp, i, 0, total);
+      double shift = largest == Double.NEGATIVE_INFINITY ? 0 : largest;
+      double total = sum(row.cols(), j -> Math.exp(get(row, 0, j) - shift));
+      assign(row, (unused, j) -> total == 0 ? 0 : Math.exp(get(row, 0, j) - shift) / total);
+      set(logSumExp, i, 0, shift + Math.log(total));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  */
 record Size(int m, int n, int k, int repeat) {
 
-  /** Empty, single, odd, whole vectors, more than a cache-sized tile, and enough elements to be worth several threads. */
+  /** Empty, single, odd, whole vectors, more than a cache-sized tile, and enough to be worth several threads. */
   static final List<Size> CONTRACT = List.of(
       new Size(0, 0, 0, 1), new Size(0, 3, 2, 3), new Size(3, 0, 2, 3), new Size(3, 4, 0, 4), new Size(1, 1, 1, 1),
       new Size(1, 17, 3, 4), new Size(17, 1, 5, 3), new Size(2, 3, 9, 10), new Size(8, 16, 32, 4),

@@ -1,5 +1,7 @@
 package io.contraspectra.core.backend;
 
+import io.contraspectra.core.backend.cpu.CpuEngine;
+import io.contraspectra.core.backend.cpu.KernelSet;
 import java.util.function.Supplier;
 
 /**
@@ -8,7 +10,9 @@ import java.util.function.Supplier;
  */
 public enum TestBackend {
   REFERENCE(ReferenceEngine::new),
-  OPAQUE_REFERENCE(() -> new OpaqueEngine(new ReferenceEngine()));
+  OPAQUE_REFERENCE(() -> new OpaqueEngine(new ReferenceEngine())),
+  CPU_PLAIN(() -> cpu(KernelSet.PLAIN)),
+  OPAQUE_CPU(() -> new OpaqueEngine(cpu(KernelSet.best())));
 
   private final Supplier<Engine> engine;
 
@@ -19,5 +23,10 @@ public enum TestBackend {
   /** A new backend, which the caller must close. */
   public Backend open() {
     return new Backend(engine.get());
+  }
+
+  // More threads than a small machine has processors, so that tiles meet other tiles on every machine.
+  private static Engine cpu(KernelSet kernels) {
+    return new CpuEngine(3, kernels);
   }
 }

@@ -1,0 +1,91 @@
+package io.contraspectra.core.backend.cpu;
+
+/**
+ * Constants of the functions that kernels compute in double precision, shared by their scalar and their vector form.
+ * Coefficients stand in ascending order. All were computed with mpmath at 50 digits by interpolation at 40 to 60
+ * Chebyshev nodes, cut after the last term that matters and rounded; the stated errors are those of the cut polynomials,
+ * relative to the function that they serve.
+ */
+public final class Polynomials {
+
+  private Polynomials() {}
+
+  /** {@code (exp(r) - 1 - r) / r^2} for {@code |r| <= 0.35}; error 2e-18. */
+  public static final double[] EXP = {
+      0.5, 0.1666666666666667, 0.04166666666666668, 0.008333333333325551,
+      0.0013888888888878277, 0.00019841269876842176, 2.480158733854189e-05, 2.7557252861387166e-06,
+      2.7557261054133115e-07, 2.5106263269311678e-08, 2.0918952794979583e-09
+  };
+
+  /** {@code 1 / log 2}. */
+  public static final double LOG2_E = 1.4426950408889634;
+
+  /** {@code log 2}, cut to 42 bits so that its multiples by exponents are exact. */
+  public static final double LN2_HIGH = 0x1.62e42fefa38p-1;
+
+  /** {@code log 2 - LN2_HIGH}. */
+  public static final double LN2_LOW = 5.497923018708371e-14;
+
+  /** {@code (erf(x) / x - 2 / sqrt(pi)) / x^2} in powers of {@code x^2}, for {@code |x| <= 1}; error 1e-17. */
+  public static final double[] ERF = {
+      -0.37612638903183754, 0.11283791670955111, -0.026866170645123925, 0.0052239776253048325,
+      -0.0008548327010138358, 0.00012055332219610691, -1.4925622646696348e-05, 1.6461449310631618e-06,
+      -1.6355150424420964e-07, 1.4692721695624695e-08, -1.1501353588177746e-09, 6.175907631430082e-11
+  };
+
+  /** {@code 2 / sqrt(pi)}, rounded. */
+  public static final double TWO_OVER_SQRT_PI = 1.1283791670955126;
+
+  /** {@code 2 / sqrt(pi) - TWO_OVER_SQRT_PI}. */
+  public static final double TWO_OVER_SQRT_PI_LOW = 1.533545961316588e-17;
+
+  /**
+   * Lower tail of the normal distribution: {@code Phi(-z) = w/2 exp(g - z^2/2)} with {@code w = 1/(1 + TAIL_SLOPE z)}.
+   * This is {@code (g - TAIL_HIGH - TAIL_LOW) / s} in powers of {@code s = TAIL_SCALE w + TAIL_SHIFT}, which lies in
+   * [-1, 1], for {@code 0 <= z <= TAIL_END}; error 5e-17.
+   */
+  public static final double[] TAIL = {
+      0.6911605762139427, 0.08023957772751077, -0.03207713202480104,
+      -0.013976819243333265, 0.003983501172728466, 0.002771653602258801, -0.0008204475282687144,
+      -0.000583521548838371, 0.00022307713816275757, 0.00011808734341820798, -6.56618913166786e-05,
+      -2.0015327117750748e-05, 1.8470327300878702e-05, 1.8641767642966998e-06, -4.595651364945598e-06,
+      3.7781754006106446e-07, 9.4361122139231e-07, -2.502432374711894e-07, -1.4531742265222694e-07,
+      7.059737410693618e-08, 1.4063151242706245e-08, -1.1787770553904848e-08, -5.405246523090157e-10,
+      9.464516930908872e-10
+  };
+
+  /** See {@link #TAIL}: g at {@code s = 0}, cut to few bits. */
+  public static final double TAIL_HIGH = -0.73095703125;
+
+  /** See {@link #TAIL}: the rest of g at {@code s = 0}. */
+  public static final double TAIL_LOW = -1.2582383829267787e-05;
+
+  /** What a relative error of w does to g, relative to w: the derivative of g by w at {@code s = 0}. */
+  public static final double TAIL_ERROR_SLOPE = 1.4744759;
+
+  /** See {@link #TAIL}. */
+  public static final double TAIL_SLOPE = 0.3125;
+
+  /** See {@link #TAIL}. */
+  public static final double TAIL_SCALE = 2.1333333333333333;
+
+  /** See {@link #TAIL}. */
+  public static final double TAIL_SHIFT = -1.1333333333333333;
+
+  /** From here on the lower tail is less than the smallest double. */
+  public static final double TAIL_END = 39;
+
+  /** {@code (log(1 + q) - 2s) / s^3} in powers of {@code s^2}, {@code s = q / (2 + q)}, for {@code 0 <= q <= 1}; error 4e-18. */
+  public static final double[] LOG1P = {
+      0.6666666666666666, 0.39999999999999514, 0.28571428571603413, 0.22222222197853667,
+      0.18181819920440906, 0.15384543207664578, 0.133351941539121, 0.11734082174871642,
+      0.10846687166200544, 0.07485743922141379, 0.1564211337480669
+  };
+
+  /** {@code (tanh(z) - z) / z^3} in powers of {@code z^2}, for {@code |z| <= 0.5}; error 5e-18. */
+  public static final double[] TANH = {
+      -0.3333333333333333, 0.13333333333333233, -0.053968253968092364, 0.02186948852600072,
+      -0.00886323520211109, 0.0035921218483814335, -0.0014557612805024605, 0.0005894693628578815,
+      -0.00023636254063104858, 8.821252907231862e-05, -2.2966669345439758e-05
+  };
+}

@@ -1,0 +1,77 @@
+package io.contraspectra.core.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.Matrix;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/** Reductions to one number: right to double precision for both element types, and the same on every run. */
+class ReductionContractTest {
+
+  private static final double ACCUMULATED = 1e-13;
+
+  private final RandomGenerator random = Numbers.generator();
+
+  @EveryBackend
+  void agreesWithTheOracle(Backend backend, DType dtype, ScalarCall call, Layout layout) {
+    try (var reference = new Backend(new ReferenceEngine())) {
+      for (Size size : Size.CONTRACT) {
+        double[][] values = values(call, size, dtype);
+        double expected = reduce(reference, DType.F64, Layout.TIGHT, call, size, values);
+        double scale = Math.max(Math.abs(expected), terms(reference, call, size, values));
+        assertEquals(expected, reduce(backend, dtype, layout, call, size, values), ACCUMULATED * scale,
+            () -> call + " " + size);
+      }
+    }
+  }
+
+  @EveryBackend
+  void bitsDependOnNumbersAndShapeOnly(Backend backend, DType dtype, ScalarCall call) {
+    var size = new Size(37, 1201, 1, 1);
+    double[][] values = values(call, size, dtype);
+    double first = reduce(backend, dtype, Layout.TIGHT, call, size, values);
+    for (Layout layout : Layout.values()) {
+      assertEquals(first, reduce(backend, dtype, layout, call, size, values), layout::toString);
+      backend.tiles(8, 0, (tile, workspace) ->
+          assertEquals(first, reduce(backend, dtype, layout, call, size, values), "in a tile, " + layout));
+    }
+  }
+
+  @EveryBackend
+  void smallDistanceOfLargeMatricesDoesNotCancel(Backend backend, DType dtype) {
+    double step = 0x1p-20;
+    try (Matrix x = backend.zeros(dtype, 100, 100); Matrix y = backend.zeros(dtype, 100, 100)) {
+      backend.fill(1, x);
+      backend.fill(1 + step, y);
+      assertEquals(100 * step, backend.distance(x, y), ACCUMULATED * step);
+    }
+  }
+
+  // Terms of one sign are their own scale; a sum of signed terms may cancel, and is judged by what it adds up.
+  private static double terms(Backend reference, ScalarCall call, Size size, double[][] values) {
+    double[][] absolute = Arrays.stream(values).map(Numbers::absolute).toArray(double[][]::new);
+    return switch (call) {
+      case SUM, DOT -> reduce(reference, DType.F64, Layout.TIGHT, call, size, absolute);
+      default -> 0;
+    };
+  }
+
+  private double[][] values(ScalarCall call, Size size, DType dtype) {
+    return call.shapes(size).stream().map(shape -> Numbers.gaussian(random, dtype, shape.size()))
+        .toArray(double[][]::new);
+  }
+
+  private static double reduce(
+      Backend backend, DType dtype, Layout layout, ScalarCall call, Size size, double[][] values) {
+    var shape = new Shape(size.m(), size.n());
+    try (var x = new Framed(backend, dtype, layout, shape, values[0]);
+        var y = new Framed(backend, dtype, layout, shape, values[values.length - 1])) {
+      double result = call.run(backend, size, 1, 0, x.matrix(), y.matrix());
+      x.requireGuardsUntouched();
+      y.requireGuardsUntouched();
+      return result;
+    }
+  }
+}
