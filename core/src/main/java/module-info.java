@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Matrices, backends, networks, neural tangent kernels, losses and training. */
 @NullMarked
 module io.contraspectra.core {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires static jdk.incubator.vector;
 
   requires de.siegmar.fastcsv;
