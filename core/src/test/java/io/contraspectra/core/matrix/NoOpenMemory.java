@@ -2,26 +2,40 @@ package io.contraspectra.core.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fails a test that leaves memory open. {@code @EveryBackend} brings it along; any other test asks for it with
  * {@code @ExtendWith(NoOpenMemory.class)}. The ledger counts the whole process, so tests must not run in parallel.
  */
-public final class NoOpenMemory implements BeforeEachCallback, AfterEachCallback {
+public final class NoOpenMemory implements TestInstancePreConstructCallback, BeforeEachCallback, AfterEachCallback {
 
-  private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NoOpenMemory.class);
+  private @Nullable Ledger before;
+
+  // Fields of a test may open memory too.
+  @Override
+  public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
+    before = Ledger.now();
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    context.getStore(NAMESPACE).put(Ledger.class, Ledger.now());
+    if (before == null) {
+      before = Ledger.now();
+    }
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    context.getStore(NAMESPACE).get(Ledger.class, Ledger.class).requireUnchanged();
+    Ledger atStart = Objects.requireNonNull(before);
+    before = null;
+    atStart.requireUnchanged();
   }
 
   /** What the ledger said at one moment. */

@@ -270,7 +270,7 @@ public final class CpuEngine implements Engine {
   @Override
   public void softmaxRows(Matrix x, Matrix logSumExp) {
     var softmax = new Softmax(kernels.of(x.dtype()), x, logSumExp);
-    elementwise.ranges(x.rows(), x.cols(), (first, end) -> {
+    elementwise.ranges(x.rows(), Math.max(1, x.cols()), (first, end) -> {
       for (long row = first; row < end; row++) {
         softmax.row(row);
       }
