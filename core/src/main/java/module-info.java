@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.contraspectra.core {
   requires static jdk.incubator.vector;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   requires de.siegmar.fastcsv;
   requires transitive io.contraspectra.bindings;
@@ -16,5 +16,6 @@ module io.contraspectra.core {
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;
   exports io.contraspectra.core.operator;
+  exports io.contraspectra.core.random;
   exports io.contraspectra.core.training;
 }

@@ -150,6 +150,15 @@ public final class NpyArray {
     return Upload.matrix(name, header, Payload.of(bytes), backend, dtype);
   }
 
+  LabelledData toLabelledData() {
+    Shape matrix = header.matrixShape(name);
+    double[] features = toDoubles();
+    if (features.length == 0) {
+      throw new InvalidData(name + " holds no samples: its shape is " + header.shape());
+    }
+    return new LabelledData(name, (int) matrix.size(0), (int) matrix.size(1), features, null);
+  }
+
   /** The array as its file stores it. */
   void writeTo(OutputStream out) throws IOException {
     out.write(header.encode());

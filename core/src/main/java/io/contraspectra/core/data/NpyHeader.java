@@ -91,6 +91,18 @@ record NpyHeader(NpyType type, boolean fortranOrder, Shape shape) {
     }
   }
 
+  /** Rows and columns of the array as a matrix: a scalar is 1 x 1, one axis a column. */
+  Shape matrixShape(String name) {
+    requireNumbers(name);
+    return switch (shape.rank()) {
+      case 0 -> Shape.of(1, 1);
+      case 1 -> Shape.of(shape.size(0), 1);
+      case 2 -> shape;
+      default -> throw new InvalidData(name + " has shape " + shape + ", a matrix of rows x columns is needed here; "
+          + "reshape it to two axes");
+    };
+  }
+
   /** The header's bytes in format version 1, padded so that the elements begin at a multiple of 64. */
   byte[] encode() {
     String dictionary = "{'descr': '" + type + "', 'fortran_order': " + (fortranOrder ? "True" : "False")
