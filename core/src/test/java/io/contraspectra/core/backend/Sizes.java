@@ -10,11 +10,11 @@ import java.util.List;
  * @param k inner size of products
  * @param repeat the factor K between a matrix and its repeated or Kronecker form
  */
-record Size(int m, int n, int k, int repeat) {
+record Sizes(int m, int n, int k, int repeat) {
 
   /** Empty, single, odd, whole vectors, more than a cache-sized tile, and enough to be worth several threads. */
-  static final List<Size> CONTRACT = List.of(
-      new Size(0, 0, 0, 1), new Size(0, 3, 2, 3), new Size(3, 0, 2, 3), new Size(3, 4, 0, 4), new Size(1, 1, 1, 1),
-      new Size(1, 17, 3, 4), new Size(17, 1, 5, 3), new Size(2, 3, 9, 10), new Size(8, 16, 32, 4),
-      new Size(33, 31, 7, 10), new Size(3, 2100, 2, 1), new Size(40, 67, 129, 3), new Size(150, 211, 3, 1));
+  static final List<Sizes> CONTRACT = List.of(
+      new Sizes(0, 0, 0, 1), new Sizes(0, 3, 2, 3), new Sizes(3, 0, 2, 3), new Sizes(3, 4, 0, 4), new Sizes(1, 1, 1, 1),
+      new Sizes(1, 17, 3, 4), new Sizes(17, 1, 5, 3), new Sizes(2, 3, 9, 10), new Sizes(8, 16, 32, 4),
+      new Sizes(33, 31, 7, 10), new Sizes(3, 2100, 2, 1), new Sizes(40, 67, 129, 3), new Sizes(150, 211, 3, 1));
 }
