@@ -39,7 +39,8 @@ final class DriftPlan {
   /** The heart of the paper: the same network under a cosine and a dot-product loss. */
   private void coreContrast(TripletSource source) {
     for (Activation activation : List.of(RELU, ERF)) {
-      add(source, activation, "cos-linear", Measurement.LINEARISATION);
+      add(source, activation, "cos-linear",
+          settings.breadth() == Breadth.FULL ? Measurement.LINEARISATION : Measurement.DRIFT);
       add(source, activation, "dot-linear", Measurement.HITTING_TIME);
     }
   }
