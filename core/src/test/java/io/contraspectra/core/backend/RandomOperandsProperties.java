@@ -60,7 +60,7 @@ class RandomOperandsProperties {
     Outcome actual = outcome(kind, dtype, call, sizes, alpha, beta, places);
     assertEquals(expected.refusal(), actual.refusal());
     assertArrayEquals(expected.cells(), actual.cells());
-    Statistics.collect(expected.refusal().isEmpty()).coverage(share -> {
+    Statistics.label("computed").collect(expected.refusal().isEmpty()).coverage(share -> {
       share.check(true).percentage(computed -> computed > 20);
       share.check(false).percentage(refused -> refused > 20);
     });
