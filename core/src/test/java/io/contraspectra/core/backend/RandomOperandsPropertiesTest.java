@@ -27,7 +27,7 @@ import net.jqwik.api.statistics.StatisticsReport.StatisticsReportMode;
  * oracle does, to the last bit of the whole block, or refuses as the oracle does. The numbers are small integers, so
  * that both element types compute exactly.
  */
-class RandomOperandsProperties {
+class RandomOperandsPropertiesTest {
 
   private static final int CELLS = 2500;
 

@@ -19,7 +19,7 @@ import net.jqwik.api.lifecycle.BeforeProperty;
  * Whatever sizes and places somebody asks for: what is granted lies inside the memory and can be written and read, and
  * what is refused is refused by an exception of this library.
  */
-class HostileShapesProperties {
+class HostileShapesPropertiesTest {
 
   private static final int BYTES = 4096;
 
