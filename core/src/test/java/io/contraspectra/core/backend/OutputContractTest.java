@@ -13,5 +13,6 @@ class OutputContractTest {
       oracle.requireAgreement(call, sizes, -1.3, 1);
       oracle.requireAgreement(call, sizes, 1, -0.4);
     }
+    oracle.requireAgreement(call, Sizes.LARGE, 0.7, -0.4);
   }
 }

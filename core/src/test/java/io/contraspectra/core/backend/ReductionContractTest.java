@@ -6,6 +6,7 @@ import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Reductions to one number: right to double precision for both element types, and the same on every run. */
 class ReductionContractTest {
@@ -17,19 +18,19 @@ class ReductionContractTest {
   @EveryBackend
   void agreesWithTheOracle(Backend backend, DType dtype, ScalarCall call, Layout layout) {
     try (var reference = new Backend(new ReferenceEngine())) {
-      for (Sizes sizes : Sizes.CONTRACT) {
+      Stream.concat(Sizes.CONTRACT.stream(), Stream.of(Sizes.LARGE)).forEach(sizes -> {
         double[][] values = values(call, sizes, dtype);
         double expected = reduce(reference, DType.F64, Layout.TIGHT, call, sizes, values);
         double scale = Math.max(Math.abs(expected), terms(reference, call, sizes, values));
         assertEquals(expected, reduce(backend, dtype, layout, call, sizes, values), ACCUMULATED * scale,
             () -> call + " " + sizes);
-      }
+      });
     }
   }
 
   @EveryBackend
   void bitsDependOnNumbersAndShapeOnly(Backend backend, DType dtype, ScalarCall call) {
-    var sizes = new Sizes(37, 1201, 1, 1);
+    Sizes sizes = Sizes.LARGE;
     double[][] values = values(call, sizes, dtype);
     double first = reduce(backend, dtype, Layout.TIGHT, call, sizes, values);
     for (Layout layout : Layout.values()) {

@@ -19,6 +19,7 @@ class SoftmaxContractTest {
       requireAgreement(backend, dtype, layout, new Shape(sizes.m(), sizes.n()), 1);
       requireAgreement(backend, dtype, layout, new Shape(sizes.m(), sizes.n()), 50);
     }
+    requireAgreement(backend, dtype, layout, new Shape(Sizes.LARGE.m(), Sizes.LARGE.n()), 1);
   }
 
   private static void requireAgreement(Backend backend, DType dtype, Layout layout, Shape shape, double spread) {
