@@ -75,7 +75,10 @@ public final class Polynomials {
   /** From here on the lower tail is less than the smallest double. */
   public static final double TAIL_END = 39;
 
-  /** {@code (log(1 + q) - 2s) / s^3} in powers of {@code s^2}, {@code s = q / (2 + q)}, for {@code 0 <= q <= 1}; error 4e-18. */
+  /**
+   * {@code (log(1 + q) - 2s) / s^3} in powers of {@code s^2}, where {@code s = q / (2 + q)}, for {@code 0 <= q <= 1};
+   * error 4e-18.
+   */
   public static final double[] LOG1P = {
       0.6666666666666666, 0.39999999999999514, 0.28571428571603413, 0.22222222197853667,
       0.18181819920440906, 0.15384543207664578, 0.133351941539121, 0.11734082174871642,
@@ -88,4 +91,13 @@ public final class Polynomials {
       -0.00886323520211109, 0.0035921218483814335, -0.0014557612805024605, 0.0005894693628578815,
       -0.00023636254063104858, 8.821252907231862e-05, -2.2966669345439758e-05
   };
+
+  public static final double SQRT_TWO = 1.4142135623730951;
+
+  public static final double ONE_OVER_SQRT_TWO_PI = 0.3989422804014327;
+
+  /** 2^exponent, for exponents of normal numbers. */
+  public static double powerOfTwo(int exponent) {
+    return Double.longBitsToDouble((exponent + 1023L) << 52);
+  }
 }
