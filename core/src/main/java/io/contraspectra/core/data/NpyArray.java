@@ -150,6 +150,20 @@ public final class NpyArray {
     return Upload.matrix(name, header, Payload.of(bytes), backend, dtype);
   }
 
+  /**
+   * Sets all elements of a matrix, in row-major order.
+   *
+   * @throws ShapeMismatch if the matrix does not have as many elements as this array
+   * @throws InvalidData if the elements are text
+   */
+  public void copyTo(Matrix target) {
+    header.requireNumbers(name);
+    if (target.size() != size()) {
+      throw new ShapeMismatch("cannot fill " + target.describe("the matrix") + " from " + this);
+    }
+    Upload.fill(target, new RowMajorElements(header, Payload.of(bytes)));
+  }
+
   LabelledData toLabelledData() {
     Shape matrix = header.matrixShape(name);
     double[] features = toDoubles();

@@ -7,8 +7,6 @@ import io.contraspectra.core.matrix.Matrix;
 /** Carries an array to a backend piece by piece, so that no second copy of it is ever held. */
 final class Upload {
 
-  private static final int PIECE_ELEMENTS = 1 << 17;
-
   private Upload() {}
 
   /** A new matrix on the backend: a scalar becomes 1 x 1, one axis a column, two axes a matrix of that shape. */
@@ -24,13 +22,9 @@ final class Upload {
     }
   }
 
-  // The matrix is new, so its elements follow each other without gaps.
-  private static void fill(Matrix matrix, RowMajorElements elements) {
-    DType dtype = matrix.dtype();
-    for (long at = 0; at < matrix.size();) {
-      int count = (int) Math.min(PIECE_ELEMENTS, matrix.size() - at);
-      matrix.memory().write(at * dtype.bytes(), elements.next(count, dtype));
-      at += count;
-    }
+  /** Sets all elements of a matrix, converted to its element type. */
+  static void fill(Matrix matrix, RowMajorElements elements) {
+    MatrixRuns.forEach(matrix,
+        (byteOffset, count) -> matrix.memory().write(byteOffset, elements.next(count, matrix.dtype())));
   }
 }

@@ -33,6 +33,11 @@ with warnings.catch_warnings():
             npy.write_array(f, a, version=(version, 0))
 np.savez("stored.npz", a=a, f=np.asfortranarray(a), n=np.arange(3), activation=np.array("relu"), beta=np.array([0.5]))
 np.savez_compressed("deflated.npz", a=a, zeros=np.zeros((200, 50)), activation=np.array("erf"))
+layers = {}
+for key, (rows, cols) in {"0": (4, 3), "2": (5, 4), "10": (2, 5)}.items():
+    layers[key + ".weight"] = (np.arange(rows * cols).reshape(rows, cols) / 8 - 1).astype("<f4")
+    layers[key + ".bias"] = np.arange(rows).astype("<f4")
+np.savez("state-dict.npz", **dict(sorted(layers.items())))
 
 
 def idx(path, array, open_=open):
