@@ -34,6 +34,9 @@ final class TileFunctions {
   // Below this exp is 0, and the power of two beside it stays in range.
   private static final double EXP_END = -746;
 
+  // From here on exp is infinite.
+  private static final double OVERFLOW = 710;
+
   private final double[] z = new double[LENGTH];
   private final double[] value = new double[LENGTH];
   private final double[] near = new double[LENGTH];
@@ -62,6 +65,22 @@ final class TileFunctions {
       case LOGISTIC -> logistic(n);
       case GELU -> gelu(n);
       case GELU_DERIVATIVE -> geluDerivative(n);
+      case EXP -> exponential(n);
+      case INVERSE_NORM -> inverseNorm(n);
+    }
+  }
+
+  private void exponential(int n) {
+    for (int i = 0; i < n; i++) {
+      value[i] = Math.min(z[i], OVERFLOW);
+    }
+    exp(n);
+    System.arraycopy(value, 0, z, 0, n);
+  }
+
+  private void inverseNorm(int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = UnaryFunction.INVERSE_NORM.at(z[i]);
     }
   }
 
@@ -227,7 +246,7 @@ final class TileFunctions {
     scale(n);
   }
 
-  /** {@code value = exp(value)} for values at most 0. */
+  /** {@code value = exp(value)} for values at most {@link #OVERFLOW}. */
   private void exp(int n) {
     for (int i = 0; i < n; i++) {
       double x = Math.max(value[i], EXP_END);
