@@ -27,6 +27,14 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
     holding(() -> engine.copy(x, y), x, y);
   }
 
+  /** {@code Y = Xᵀ}; Y must not overlap X. */
+  public void transpose(Matrix x, Matrix y) {
+    require(y.rows() == x.cols() && y.cols() == x.rows(), "transpose", "Y must have the shape of Xᵀ", "X", x, "Y", y);
+    check(engine, "transpose", x, y);
+    disjoint("transpose", y, x);
+    holding(() -> engine.transpose(x, y), x, y);
+  }
+
   /** {@code Y_ij = value}. */
   public void fill(double value, Matrix y) {
     check(engine, "fill", y);
@@ -113,6 +121,19 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
   }
 
   /**
+   * The face-splitting (row-wise Kronecker) product {@code B_(iK+k),j = alpha G_ij W_kj}, for G of n x m, W of K x m and
+   * B of nK x m.
+   */
+  public void faceSplit(double alpha, Matrix g, Matrix w, Matrix b) {
+    require(w.cols() == g.cols() && b.cols() == g.cols() && b.rows() == g.rows() * w.rows(), "faceSplit",
+        "B must have as many columns as G and W, and rows(G)·rows(W) rows", "G", g, "W", w, "B", b);
+    check(engine, "faceSplit", g, w, b);
+    disjoint("faceSplit", b, g);
+    disjoint("faceSplit", b, w);
+    holding(() -> engine.faceSplit(alpha, g, w, b), g, w, b);
+  }
+
+  /**
    * {@code C += (F ⊗ 1) ∘ B} with the K x K matrix of ones: {@code C_(iK+k),(jK+l) += F_ij B_(iK+k),(jK+l)}, for F of
    * n x m and B, C of nK x mK.
    *
@@ -139,6 +160,23 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
     check(engine, "addKroneckerIdentity", f, c);
     disjoint("addKroneckerIdentity", c, f);
     holding(() -> engine.addKroneckerIdentity(f, repeat, c), f, c);
+  }
+
+  /** {@code Y_ii += value} for every i below both sizes. */
+  public void shiftDiagonal(double value, Matrix y) {
+    check(engine, "shiftDiagonal", y);
+    holding(() -> engine.shiftDiagonal(value, y), y);
+  }
+
+  /**
+   * Replaces every row by its softmax, {@code X_ij = exp(X_ij - c_i)}, and stores {@code c_i = log Σ_j exp X_ij} in the
+   * column vector c of rows x 1. Shifted by the row's maximum, so that nothing overflows; -inf entries become 0.
+   */
+  public void softmaxRows(Matrix x, Matrix logSumExp) {
+    columnVector("softmaxRows", logSumExp, x);
+    check(engine, "softmaxRows", x, logSumExp);
+    disjoint("softmaxRows", logSumExp, x);
+    holding(() -> engine.softmaxRows(x, logSumExp), x, logSumExp);
   }
 
   private static void positive(String operation, int repeat) {

@@ -32,8 +32,12 @@ public interface Engine extends AutoCloseable {
 
   void mirror(Triangle from, Matrix c);
 
+  void eigh(Matrix a, Matrix values);
+
   /** Copies between equal shapes, converting the element type where it differs. */
   void copy(Matrix x, Matrix y);
+
+  void transpose(Matrix x, Matrix y);
 
   void fill(double value, Matrix y);
 
@@ -53,9 +57,15 @@ public interface Engine extends AutoCloseable {
 
   void multiplyRepeated(Matrix g, Matrix b, int repeat);
 
+  void faceSplit(double alpha, Matrix g, Matrix w, Matrix b);
+
   void addHadamard(Matrix f, Matrix b, int repeat, Matrix c);
 
   void addKroneckerIdentity(Matrix f, int repeat, Matrix c);
+
+  void shiftDiagonal(double value, Matrix y);
+
+  void softmaxRows(Matrix x, Matrix logSumExp);
 
   double sum(Matrix x);
 

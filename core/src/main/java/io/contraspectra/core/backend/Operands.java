@@ -52,8 +52,9 @@ final class Operands {
 
   /** An output that may be exactly an input, element for element, but must not overlap it in any other way. */
   static void sameOrDisjoint(String operation, Matrix output, Matrix input) {
+    boolean sameSteps = output.leadingDimension() == input.leadingDimension() || output.rows() == 1;
     boolean same = output.memory() == input.memory() && output.offset() == input.offset()
-        && output.leadingDimension() == input.leadingDimension() && output.cols() == input.cols();
+        && sameSteps && output.cols() == input.cols();
     if (!same) {
       disjoint(operation, output, input);
     }

@@ -28,10 +28,17 @@ public enum UnaryFunction {
   GELU(z -> z == Double.NEGATIVE_INFINITY ? -0.0 : z * ErrorFunction.normalCdf(z)),
   /** Phi(z) + z times the normal density at z. */
   GELU_DERIVATIVE(UnaryFunction::geluDerivative),
+  /** exp(z). */
+  EXP(Math::exp),
+  /** 1/sqrt(z) of a squared norm z; 0 where the norm is at most 1e-12, i.e. for rows without a direction. */
+  INVERSE_NORM(z -> z <= UnaryFunction.ZERO_NORM * UnaryFunction.ZERO_NORM ? 0 : 1 / Math.sqrt(z)),
   /** z. */
   IDENTITY(z -> z),
   /** 1. */
   ONE(z -> 1);
+
+  /** Rows whose norm is at most this have no direction: similarity 0, gradient 0 (ntk.md 1). */
+  public static final double ZERO_NORM = 1e-12;
 
   private final DoubleUnaryOperator scalar;
 

@@ -19,7 +19,11 @@ public final class Workspace implements AutoCloseable {
 
   /** Bytes that one matrix takes from a workspace, padding included; sum them to size the slab. */
   public static long bytes(DType dtype, long rows, long cols) {
-    return Math.addExact(Matrix.bytes(dtype, rows, cols), ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    long bytes = Matrix.bytes(dtype, rows, cols);
+    if (bytes > Long.MAX_VALUE - ALIGNMENT) {
+      throw new ShapeMismatch("a " + rows + "x" + cols + " matrix does not fit into a 64-bit address space");
+    }
+    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
   }
 
   /**

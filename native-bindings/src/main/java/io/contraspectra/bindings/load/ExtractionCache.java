@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -30,7 +29,7 @@ public final class ExtractionCache {
   public static final String PROPERTY = "contraspectra.cache";
 
   /** Extracted files carry this time: one that was rewritten since betrays itself without being read. */
-  private static final FileTime STAMP = FileTime.from(Instant.parse("2000-01-01T00:00:00Z"));
+  private static final FileTime STAMP = FileTime.fromMillis(946_684_800_000L); // 2000-01-01
 
   private final List<Root> roots;
 

@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +24,22 @@ record Resource(String fileName, URL url, long size, long crc) {
    */
   static Optional<Resource> find(String folder, String fileName) throws IOException {
     var url = locate(folder + "/" + fileName);
-    return url == null ? Optional.empty() : Optional.of(describe(fileName, url));
+    return url == null ? Optional.empty() : Optional.of(at(fileName, url));
   }
 
   private static @Nullable URL locate(String path) {
     // A platform folder such as "linux-x86_64" is no legal package name, so no module hides it from another.
-    return Stream.of(
-            Resource.class.getClassLoader(),
-            Thread.currentThread().getContextClassLoader(),
-            ClassLoader.getSystemClassLoader())
-        .filter(Objects::nonNull)
-        .map(loader -> loader.getResource(path))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    var own = Resource.class.getClassLoader();
+    var url = own == null ? null : own.getResource(path);
+    if (url != null) {
+      return url;
+    }
+    var context = Thread.currentThread().getContextClassLoader();
+    url = context == null ? null : context.getResource(path);
+    return url != null ? url : ClassLoader.getSystemResource(path);
   }
 
-  private static Resource describe(String fileName, URL url) throws IOException {
+  static Resource at(String fileName, URL url) throws IOException {
     var connection = open(url);
     if (connection instanceof JarURLConnection jar) {
       try (var _ = jar.getJarFile()) {

@@ -148,6 +148,23 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public void eigh(Matrix a, Matrix values) {
+    if (a.rows() > 0) {
+      products.exclusively(() -> SymmetricEigen.decompose(a, values));
+    }
+  }
+
+  @Override
+  public void transpose(Matrix x, Matrix y) {
+    var transposition = new Transposition(x, y);
+    elementwise.ranges(Math.ceilDiv(x.rows(), Transposition.SIDE), Transposition.SIDE * x.cols(), (first, end) -> {
+      for (long band = first; band < end; band++) {
+        transposition.band(band);
+      }
+    });
+  }
+
+  @Override
   public void fill(double value, Matrix y) {
     HostMatrix to = HostMatrix.of(y);
     RowKernels k = kernels.of(y.dtype());
@@ -225,6 +242,38 @@ public final class CpuEngine implements Engine {
     RowKernels k = kernels.of(b.dtype());
     elementwise.rows(b.rows(), b.cols(), (i, j, n) -> k.multiply(factors.segment(), factors.at(i / repeat, j),
         to.segment(), to.at(i, j), to.segment(), to.at(i, j), n));
+  }
+
+  @Override
+  public void faceSplit(double alpha, Matrix g, Matrix w, Matrix b) {
+    HostMatrix left = HostMatrix.of(g);
+    HostMatrix right = HostMatrix.of(w);
+    HostMatrix to = HostMatrix.of(b);
+    RowKernels k = kernels.of(b.dtype());
+    long repeat = Math.max(1, w.rows());
+    elementwise.rows(b.rows(), b.cols(), (i, j, n) -> {
+      k.multiply(left.segment(), left.at(i / repeat, j), right.segment(), right.at(i % repeat, j),
+          to.segment(), to.at(i, j), n);
+      k.scale(alpha, to.segment(), to.at(i, j), to.segment(), to.at(i, j), n);
+    });
+  }
+
+  @Override
+  public void shiftDiagonal(double value, Matrix y) {
+    HostMatrix to = HostMatrix.of(y);
+    for (long i = 0; i < Math.min(y.rows(), y.cols()); i++) {
+      to.set(to.at(i, i), to.get(to.at(i, i)) + value);
+    }
+  }
+
+  @Override
+  public void softmaxRows(Matrix x, Matrix logSumExp) {
+    var softmax = new Softmax(kernels.of(x.dtype()), x, logSumExp);
+    elementwise.ranges(x.rows(), Math.max(1, x.cols()), (first, end) -> {
+      for (long row = first; row < end; row++) {
+        softmax.row(row);
+      }
+    });
   }
 
   @Override

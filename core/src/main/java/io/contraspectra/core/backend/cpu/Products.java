@@ -58,6 +58,11 @@ final class Products {
     });
   }
 
+  /** Runs LAPACK calls that are worth all threads. */
+  void exclusively(Runnable lapack) {
+    call(FLOPS_WORTH_THREADS, lapack);
+  }
+
   private void call(double flops, Runnable blas) {
     workers.requireOpen();
     if (Workers.working()) {

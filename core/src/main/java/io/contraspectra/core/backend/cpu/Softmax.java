@@ -1,0 +1,41 @@
+package io.contraspectra.core.backend.cpu;
+
+import io.contraspectra.core.backend.UnaryFunction;
+import io.contraspectra.core.matrix.Matrix;
+
+/** The softmax of one row after another, shifted by the row's maximum. */
+final class Softmax {
+
+  private final RowKernels kernels;
+  private final HostMatrix x;
+  private final HostMatrix logSumExp;
+  private final long cols;
+
+  Softmax(RowKernels kernels, Matrix x, Matrix logSumExp) {
+    this.kernels = kernels;
+    this.x = HostMatrix.of(x);
+    this.logSumExp = HostMatrix.of(logSumExp);
+    this.cols = x.cols();
+  }
+
+  /** Replaces one row by its softmax and stores the logarithm of its sum of exponentials. */
+  void row(long row) {
+    long at = x.at(row, 0);
+    double largest = largest(row);
+    double shift = largest == Double.NEGATIVE_INFINITY ? 0 : largest;
+    kernels.shift(-shift, x.segment(), at, cols);
+    kernels.map(UnaryFunction.EXP, x.segment(), at, x.segment(), at, cols);
+    double sum = kernels.sum(x.segment(), at, cols);
+    // A row of -inf alone has no mass to share out: it stays 0.
+    kernels.scale(sum == 0 ? 0 : 1 / sum, x.segment(), at, x.segment(), at, cols);
+    logSumExp.set(logSumExp.at(row, 0), shift + Math.log(sum));
+  }
+
+  private double largest(long row) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (long col = 0; col < cols; col++) {
+      largest = Math.max(largest, x.get(x.at(row, col)));
+    }
+    return largest;
+  }
+}

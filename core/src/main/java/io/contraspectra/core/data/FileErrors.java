@@ -1,0 +1,41 @@
+package io.contraspectra.core.data;
+
+import io.contraspectra.core.matrix.InvalidData;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Turns what the system says about a file into what a user can act on. */
+final class FileErrors {
+
+  private FileErrors() {}
+
+  /** The error for a file that could not be read. */
+  static InvalidData unreadable(Path path, IOException e) {
+    return e instanceof NoSuchFileException
+        ? new InvalidData(path + " does not exist; check the path", e)
+        : new InvalidData(path + " cannot be read: " + reason(e) + "; check the file", e);
+  }
+
+  /** The error for a zip archive that could not be opened or read. */
+  static InvalidData badArchive(Path path, Exception e) {
+    return e instanceof FileSystemException f
+        ? unreadable(path, f)
+        : new InvalidData(path + " is not a whole NPZ archive: " + reason(e) + "; write it again with numpy.savez", e);
+  }
+
+  /** One phrase for what went wrong; the messages of many system exceptions hold the path alone. */
+  static String reason(Exception e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException _ -> "it does not exist";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      case EOFException _ -> "it ends too early";
+      default -> Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+    };
+  }
+}

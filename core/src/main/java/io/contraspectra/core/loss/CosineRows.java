@@ -1,0 +1,57 @@
+package io.contraspectra.core.loss;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.UnaryFunction;
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.Workspace;
+
+/**
+ * The division of rows by their norms, and its derivative: for u = f/‖f‖, {@code df = (du − <du, u> u)/‖f‖}. Rows
+ * without a direction become 0 and get gradient 0, never 1/eps.
+ */
+final class CosineRows {
+
+  private final Backend backend;
+  private final Matrix unit;
+  private final Matrix inverseNorms;
+  private final Matrix column;
+  private final Matrix scratch;
+
+  CosineRows(Backend backend, Workspace workspace, DType dtype, long rows, long cols) {
+    this.backend = backend;
+    this.unit = workspace.matrix(dtype, rows, cols);
+    this.inverseNorms = workspace.matrix(dtype, rows, 1);
+    this.column = workspace.matrix(dtype, rows, 1);
+    this.scratch = workspace.matrix(dtype, rows, cols);
+  }
+
+  static long bytes(DType dtype, long rows, long cols) {
+    return 2 * Workspace.bytes(dtype, rows, cols) + 2 * Workspace.bytes(dtype, rows, 1);
+  }
+
+  /** Divides each row of F by its norm; the result is overwritten by the next call. */
+  Matrix normalise(Matrix f) {
+    backend.rowDots(f, f, column);
+    backend.map(UnaryFunction.INVERSE_NORM, column, inverseNorms);
+    backend.multiplyColumn(inverseNorms, f, unit);
+    return unit;
+  }
+
+  /** Turns the gradient with respect to the unit rows, in place, into the gradient with respect to F. */
+  void pullBack(Matrix gradient) {
+    backend.rowDots(gradient, unit, column);
+    backend.multiplyColumn(column, unit, scratch);
+    backend.add(-1, scratch, 1, gradient);
+    backend.multiplyColumn(inverseNorms, gradient, gradient);
+  }
+
+  /** How many rows of the last {@link #normalise} had no direction. */
+  long zeroRows() {
+    long count = 0;
+    for (double inverse : inverseNorms.toArray()) {
+      count += inverse == 0 ? 1 : 0;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,2 @@
+/** Symmetric operators and their eigenpairs. */
+package io.contraspectra.core.operator;

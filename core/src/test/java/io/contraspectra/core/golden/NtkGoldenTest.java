@@ -1,0 +1,67 @@
+package io.contraspectra.core.golden;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.EveryBackend;
+import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.network.Activation;
+import io.contraspectra.core.network.Network;
+import io.contraspectra.core.ntk.EmpiricalNtk;
+import io.contraspectra.core.operator.EigenPairs;
+import io.contraspectra.core.operator.Eigensolver;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/** Outputs, kernels, their parts and their spectra against torch autograd and JAX; tolerances of the manifest. */
+class NtkGoldenTest {
+
+  private static final double TOLERANCE = 1e-12;
+
+  @EveryBackend
+  void twoLayerNetworks(Backend backend) {
+    for (String name : List.of("relu", "erf", "tanh", "softplus", "gelu")) {
+      try (Golden golden = Golden.open("ntk/shared-ntk2-" + name);
+          Network network = GoldenNetworks.twoLayer(golden, Activation.named(name), backend);
+          Matrix x = golden.matrix("X", backend)) {
+        whole(golden, network, x);
+        part(golden, "theta_hidden", EmpiricalNtk.of(network).weightPart(1, x));
+        part(golden, "theta_out", EmpiricalNtk.of(network).weightPart(2, x));
+      }
+    }
+  }
+
+  @EveryBackend
+  void deepNetworks(Backend backend) {
+    Map<String, Activation> cases = Map.of(
+        "L3-relu", Activation.RELU, "L3-erf-bias", Activation.ERF, "L4-tanh-bias", Activation.TANH);
+    cases.forEach((name, activation) -> {
+      try (Golden golden = Golden.open("ntk/shared-mlp-" + name);
+          Network network = GoldenNetworks.dense(golden, activation, backend);
+          Matrix x = golden.matrix("X", backend)) {
+        whole(golden, network, x);
+        for (int layer = 1; layer <= network.architecture().layers(); layer++) {
+          part(golden, "theta_W" + layer, EmpiricalNtk.of(network).weightPart(layer, x));
+          if (network.architecture().biased()) {
+            part(golden, "theta_b" + layer, EmpiricalNtk.of(network).biasPart(layer, x));
+          }
+        }
+      }
+    });
+  }
+
+  private static void whole(Golden golden, Network network, Matrix x) {
+    try (Matrix f = network.apply(x);
+        Matrix theta = EmpiricalNtk.of(network).full(x);
+        EigenPairs pairs = Eigensolver.full(network.backend(), theta)) {
+      golden.assertClose("F", f, TOLERANCE);
+      golden.assertClose("theta", theta, TOLERANCE);
+      golden.assertClose("eig", DoubleStream.of(pairs.values().toArray()).sorted().toArray(), TOLERANCE);
+    }
+  }
+
+  private static void part(Golden golden, String array, Matrix part) {
+    try (part) {
+      golden.assertClose(array, part, TOLERANCE);
+    }
+  }
+}

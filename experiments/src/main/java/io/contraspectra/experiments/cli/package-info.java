@@ -1,0 +1,2 @@
+/** The command line: options, errors, exit codes and progress; what is computed lives elsewhere. */
+package io.contraspectra.experiments.cli;

@@ -1,0 +1,188 @@
+package io.contraspectra.experiments.paper.ntkdrift;
+
+import static io.contraspectra.experiments.report.Axis.linear;
+import static io.contraspectra.experiments.report.Axis.log;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.loss.Similarity;
+import io.contraspectra.core.loss.TripletForm;
+import io.contraspectra.core.network.Activation;
+import io.contraspectra.core.training.TrainedLayers;
+import io.contraspectra.experiments.report.Axis;
+import io.contraspectra.experiments.report.Figure;
+import io.contraspectra.experiments.report.Fit;
+import io.contraspectra.experiments.report.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
+
+/** The plots of the drift experiment. */
+final class DriftFigures {
+
+  private static final Axis WIDTH = log("hidden width M");
+  private static final Axis DRIFT = log("NTK drift");
+
+  private final DriftSettings settings;
+  private final List<SweepResult> results;
+  private final Backend backend;
+  private final List<Figure> figures = new ArrayList<>();
+
+  private DriftFigures(DriftSettings settings, List<SweepResult> results, Backend backend) {
+    this.settings = settings;
+    this.results = results;
+    this.backend = backend;
+  }
+
+  static List<Figure> of(DriftSettings settings, List<SweepResult> results, Backend backend) {
+    var drawing = new DriftFigures(settings, results, backend);
+    for (TripletSource source : settings.sources()) {
+      drawing.driftByWidth(source);
+      drawing.driftByStep(source);
+    }
+    drawing.otherLosses();
+    drawing.hittingTimes();
+    drawing.linearisationError();
+    drawing.threeLayers();
+    return List.copyOf(drawing.figures);
+  }
+
+  private void driftByWidth(TripletSource source) {
+    add("drift-by-width-" + source.name(), "NTK drift after " + settings.steps() + " steps, " + source.name(),
+        "Geometric means over " + settings.seeds() + " seeds with the range over seeds; lines are least-squares power"
+            + " laws. Under the cosine loss the drift falls with the width. Under the linear dot-product loss it does not;"
+            + " runs that left the range of doubles have infinite drift and cannot be drawn.",
+        WIDTH, DRIFT, byWidth(core(source)));
+  }
+
+  private void driftByStep(TripletSource source) {
+    int widest = settings.widths().getLast();
+    List<Series> series = core(source).stream().map(result -> byStep(result, widest)).toList();
+    add("drift-by-step-" + source.name(), "NTK drift on the way, M = " + widest + ", " + source.name(),
+        "Geometric means over " + settings.seeds() + " seeds. Under the cosine loss the drift levels off; under the linear"
+            + " dot-product loss it grows until the kernel has left its neighbourhood (D = 0.5).",
+        log("step"), DRIFT, withThreshold(series));
+  }
+
+  private void otherLosses() {
+    List<SweepResult> others = only(sweep -> sweep.hiddenLayers() == 1
+        && (sweep.loss().form() != TripletForm.LINEAR || sweep.trained() == TrainedLayers.HIDDEN
+            || sweep.activation() != Activation.RELU
+                && sweep.activation() != Activation.ERF)
+        && sweep.source() == settings.sources().getFirst());
+    if (!others.isEmpty()) {
+      add("other-losses", "Other losses and activations, " + settings.sources().getFirst().name(),
+          "The same for further losses. Saturating dot-product losses (logistic, exp, InfoNCE, NT-Xent) also become"
+              + " lazier with the width at a fixed number of steps: only the linear one escapes. They are shown, not"
+              + " judged.",
+          WIDTH, DRIFT, byWidth(others));
+    }
+  }
+
+  private void hittingTimes() {
+    var series = new ArrayList<Series>();
+    for (SweepResult result : only(sweep -> sweep.hiddenLayers() == 1 && isDotLinear(sweep))) {
+      double[] hits = WidthLaw.of(result, trace -> trace.hit().isPresent() ? trace.hit().getAsInt() : Double.NaN)
+          .means(PowerLaw::mean);
+      series.add(Series.points(result.sweep().name(), widths(result), hits));
+      if (settings.breadth() == DriftSettings.Breadth.FULL) {
+        series.add(predicted(result, hits));
+      }
+    }
+    if (!series.isEmpty()) {
+      add("hitting-times", "Steps until the NTK drift reaches one half",
+          "Means over " + settings.seeds() + " seeds under the linear dot-product loss. Dashed: the rise that the"
+              + " infinite-width kernel predicts, through the mean of the points.",
+          WIDTH, linear("steps until D = 0.5"), series);
+    }
+  }
+
+  /** A line with the predicted slope through the centre of the measured points. */
+  private Series predicted(SweepResult result, double[] hits) {
+    double slope = HittingTimePrediction.slope(result.sweep(), settings, backend);
+    double[] logWidths = result.widths().stream().mapToDouble(Math::log).toArray();
+    double centre = PowerLaw.mean(hits) - slope * PowerLaw.mean(logWidths);
+    double[] line = DoubleStream.of(logWidths).map(x -> centre + slope * x).toArray();
+    return Series.dashed(String.format(Locale.ROOT, "predicted: %.2f ln M", slope), widths(result), line);
+  }
+
+  private void linearisationError() {
+    List<Series> series = only(sweep -> sweep.measurement() == Sweep.Measurement.LINEARISATION).stream()
+        .map(result -> byWidth(WidthLaw.of(result, DriftTrace::linearisationError), widths(result), DRIFT))
+        .toList();
+    if (!series.isEmpty()) {
+      add("linearisation-error", "Distance from the linearised dynamics after " + DriftSettings.LINEARISATION_STEPS
+              + " steps",
+          "Distance between the network's outputs and those of gradient descent with the kernel frozen at its start,"
+              + " relative to the distance travelled; geometric means over " + settings.seeds() + " seeds.",
+          WIDTH, log("relative distance"), series);
+    }
+  }
+
+  private void threeLayers() {
+    List<SweepResult> deep = only(sweep -> sweep.hiddenLayers() == 2);
+    if (!deep.isEmpty()) {
+      add("three-layers", "NTK drift of three-layer networks after " + settings.steps() + " steps",
+          "Widths d, M, M, K. Runs that left the range of doubles have infinite drift and cannot be drawn.",
+          WIDTH, DRIFT, byWidth(deep));
+    }
+  }
+
+  private List<SweepResult> core(TripletSource source) {
+    return only(sweep -> sweep.source() == source && sweep.hiddenLayers() == 1 && sweep.trained() == TrainedLayers.ALL
+        && sweep.loss().form() == TripletForm.LINEAR);
+  }
+
+  private List<Series> byWidth(List<SweepResult> sweeps) {
+    return sweeps.stream()
+        .map(result -> byWidth(WidthLaw.of(result, DriftTrace::finalDrift), widths(result), DRIFT))
+        .toList();
+  }
+
+  private static Series byWidth(WidthLaw law, double[] widths, Axis y) {
+    Series series = Series.points(law.sweep().name(), widths, law.means(PowerLaw::geometricMean))
+        .withErrorBars(
+            law.means(row -> DoubleStream.of(row).min().orElse(Double.NaN)),
+            law.means(row -> DoubleStream.of(row).max().orElse(Double.NaN)));
+    boolean finite = DoubleStream.of(series.ys()).filter(y::shows).count() > 1;
+    return finite ? series.withFit(Fit.leastSquares(series, WIDTH, y)) : series;
+  }
+
+  /** The geometric mean over the repetitions of one width, at every step that all of them followed. */
+  private static Series byStep(SweepResult result, int width) {
+    List<DriftTrace> runs = result.traces().get(result.widths().indexOf(width)).stream().flatMap(o -> o.stream()).toList();
+    SortedSet<Integer> steps = new TreeSet<>(runs.isEmpty() ? List.of() : runs.getFirst().drift().keySet());
+    runs.forEach(run -> steps.retainAll(run.drift().keySet()));
+    steps.remove(0);
+    double[] x = steps.stream().mapToDouble(Integer::doubleValue).toArray();
+    double[] y = steps.stream()
+        .mapToDouble(step -> PowerLaw.geometricMean(runs.stream().mapToDouble(run -> run.driftAt(step)).toArray()))
+        .toArray();
+    return Series.line(result.sweep().name(), x, y);
+  }
+
+  private List<Series> withThreshold(List<Series> series) {
+    var all = new ArrayList<>(series);
+    all.add(Series.dashed("D = 0.5", new double[] {1, settings.steps()}, new double[] {0.5, 0.5}));
+    return all;
+  }
+
+  private List<SweepResult> only(Predicate<Sweep> filter) {
+    return results.stream().filter(result -> filter.test(result.sweep()) && !result.runs().isEmpty()).toList();
+  }
+
+  private static boolean isDotLinear(Sweep sweep) {
+    return sweep.loss().similarity() == Similarity.DOT && sweep.loss().form() == TripletForm.LINEAR;
+  }
+
+  private static double[] widths(SweepResult result) {
+    return result.widths().stream().mapToDouble(Integer::doubleValue).toArray();
+  }
+
+  private void add(String name, String title, String caption, Axis x, Axis y, List<Series> series) {
+    figures.add(new Figure(name, title, caption, x, y, series));
+  }
+}

@@ -1,0 +1,132 @@
+package io.contraspectra.benchmarks;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Backends;
+import io.contraspectra.core.backend.Transpose;
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.network.Activation;
+import io.contraspectra.core.network.Network;
+import io.contraspectra.core.ntk.EmpiricalNtk;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The full NTK Gram against a plain product of the same machine. Each invocation also runs one square gemm, and the
+ * counter {@code fractionOfGemm} is the rate of the Gram, on the least flops known, as a fraction of the gemm's rate.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(value = 2, jvmArgsAppend = {"-Xms1g", "-Xmx1g", "--add-modules=jdk.incubator.vector"})
+public class FullGram {
+
+  private static final int GEMM_ORDER = 1536;
+
+  @Param({"SMALL", "MEDIUM", "DEEP"})
+  public NtkSize size;
+
+  @Param({"RELU", "ERF"})
+  public Activation activation;
+
+  @Param({"F64", "F32"})
+  public DType dtype;
+
+  private Backend backend;
+  private Network network;
+  private Matrix inputs;
+  private Matrix gram;
+  private Matrix left;
+  private Matrix right;
+  private Matrix product;
+
+  /** Rates of one measurement iteration. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Rates {
+    private double gramSeconds;
+    private double gemmSeconds;
+    private double gramFlops;
+    private double gemmFlops;
+
+    /** Rate of the Gram over the rate of gemm. */
+    public double fractionOfGemm() {
+      return gramFlops / gramSeconds / (gemmFlops / gemmSeconds);
+    }
+
+    @Setup(Level.Iteration)
+    public void reset() {
+      gramSeconds = gemmSeconds = gramFlops = gemmFlops = 0;
+    }
+  }
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    backend = Backends.cpu();
+    network = Network.zeros(size.architecture(activation), backend, dtype);
+    network.parameters().fillGaussian(new Random(1));
+    inputs = gaussian(size.samples(), network.architecture().inputs(), 2);
+    long rows = (long) size.samples() * network.architecture().outputs();
+    gram = backend.zeros(dtype, rows, rows);
+    left = gaussian(GEMM_ORDER, GEMM_ORDER, 3);
+    right = gaussian(GEMM_ORDER, GEMM_ORDER, 4);
+    product = backend.zeros(dtype, GEMM_ORDER, GEMM_ORDER);
+    checkAgainstOneSample();
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    for (Matrix matrix : new Matrix[] {product, right, left, gram, inputs}) {
+      matrix.close();
+    }
+    network.close();
+    backend.close();
+  }
+
+  @Benchmark
+  public Matrix gram(Rates rates) {
+    long start = System.nanoTime();
+    EmpiricalNtk.of(network).full(inputs, gram);
+    long between = System.nanoTime();
+    backend.gemm(Transpose.NO, Transpose.NO, 1, left, right, 0, product);
+    rates.gramSeconds += (between - start) * 1e-9;
+    rates.gemmSeconds += (System.nanoTime() - between) * 1e-9;
+    rates.gramFlops += size.flops();
+    rates.gemmFlops += 2.0 * GEMM_ORDER * GEMM_ORDER * GEMM_ORDER;
+    return gram;
+  }
+
+  /** The kernel of the first two samples alone must be the corner of the kernel of all. */
+  private void checkAgainstOneSample() {
+    EmpiricalNtk.of(network).full(inputs, gram);
+    try (Matrix corner = EmpiricalNtk.of(network).full(inputs.rowRange(0, 2))) {
+      double difference = backend.distance(corner, gram.block(0, 0, corner.rows(), corner.cols()));
+      if (!(difference <= (dtype == DType.F64 ? 1e-12 : 1e-4) * backend.norm(corner))) {
+        throw new AssertionError("the Gram of two samples differs from the corner of the Gram of all by " + difference);
+      }
+    }
+  }
+
+  private Matrix gaussian(long rows, long cols, long seed) {
+    Matrix matrix = backend.zeros(dtype, rows, cols);
+    var random = new Random(seed);
+    matrix.copyFrom(random.doubles(rows * cols).map(_ -> random.nextGaussian() / Math.sqrt(cols)).toArray());
+    return matrix;
+  }
+}
