@@ -262,7 +262,7 @@ public final class CpuEngine implements Engine {
   public void shiftDiagonal(double value, Matrix y) {
     HostMatrix to = HostMatrix.of(y);
     for (long i = 0; i < Math.min(y.rows(), y.cols()); i++) {
-      to.set(to.at(i, i), to.get(to.at(i, i)) + value);
+      to.set(i, i, to.get(i, i) + value);
     }
   }
 

@@ -4,6 +4,7 @@ import static io.contraspectra.core.backend.cpu.Polynomials.LN2_HIGH;
 import static io.contraspectra.core.backend.cpu.Polynomials.LN2_LOW;
 import static io.contraspectra.core.backend.cpu.Polynomials.LOG2_E;
 import static io.contraspectra.core.backend.cpu.Polynomials.ONE_OVER_SQRT_TWO_PI;
+import static io.contraspectra.core.backend.cpu.Polynomials.PASS;
 import static io.contraspectra.core.backend.cpu.Polynomials.SQRT_TWO;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_END;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_ERROR_SLOPE;
@@ -14,7 +15,6 @@ import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_SHIFT;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_SLOPE;
 import static io.contraspectra.core.backend.cpu.Polynomials.TWO_OVER_SQRT_PI;
 import static io.contraspectra.core.backend.cpu.Polynomials.TWO_OVER_SQRT_PI_LOW;
-import static io.contraspectra.core.backend.cpu.Polynomials.powerOfTwo;
 
 import io.contraspectra.core.backend.UnaryFunction;
 import java.util.Arrays;
@@ -33,6 +33,13 @@ final class TileFunctions {
 
   // Below this exp is 0, and the power of two beside it stays in range.
   private static final double EXP_END = -746;
+
+  // From here on exp is infinite.
+  private static final double OVERFLOW = 710;
+
+  // Added to a small integer, it leaves that integer in the lowest bits.
+  private static final double INTEGER_BITS = 0x1.8p52;
+  private static final long EXPONENT_BIAS = 1023L << 52;
 
   private final double[] z = new double[LENGTH];
   private final double[] value = new double[LENGTH];
@@ -62,6 +69,22 @@ final class TileFunctions {
       case LOGISTIC -> logistic(n);
       case GELU -> gelu(n);
       case GELU_DERIVATIVE -> geluDerivative(n);
+      case EXP -> exponential(n);
+      case INVERSE_NORM -> inverseNorm(n);
+    }
+  }
+
+  private void exponential(int n) {
+    for (int i = 0; i < n; i++) {
+      value[i] = Math.min(z[i], OVERFLOW);
+    }
+    exp(n);
+    System.arraycopy(value, 0, z, 0, n);
+  }
+
+  private void inverseNorm(int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = UnaryFunction.INVERSE_NORM.at(z[i]);
     }
   }
 
@@ -154,7 +177,10 @@ final class TileFunctions {
     }
     exp(n);
     for (int i = 0; i < n; i++) {
-      z[i] = (z[i] >= 0 ? 1 : value[i]) / (1 + value[i]);
+      z[i] = z[i] >= 0 ? 1 : value[i];
+    }
+    for (int i = 0; i < n; i++) {
+      z[i] /= 1 + value[i];
     }
   }
 
@@ -193,7 +219,9 @@ final class TileFunctions {
   /** {@code z = |z| < limit ? near : value}. */
   private void nearBelow(double limit, int n) {
     for (int i = 0; i < n; i++) {
-      z[i] = Math.abs(z[i]) < limit ? near[i] : value[i];
+      double below = near[i];
+      double beyond = value[i];
+      z[i] = Math.abs(z[i]) < limit ? below : beyond;
     }
   }
 
@@ -227,7 +255,7 @@ final class TileFunctions {
     scale(n);
   }
 
-  /** {@code value = exp(value)} for values at most 0. */
+  /** {@code value = exp(value)} for values at most {@link #OVERFLOW}. */
   private void exp(int n) {
     for (int i = 0; i < n; i++) {
       double x = Math.max(value[i], EXP_END);
@@ -243,38 +271,53 @@ final class TileFunctions {
     scale(n);
   }
 
-  /** {@code value = 2^exponent value}, in two steps, so that neither power leaves the range of normal numbers. */
+  /**
+   * {@code value = 2^exponent value}, in two steps, so that neither power leaves the range of normal numbers. Both are
+   * made of the power of half the exponent, because reinterpreting bits is what C2 does not vectorise.
+   */
   private void scale(int n) {
     for (int i = 0; i < n; i++) {
-      int k = (int) exponent[i];
-      int half = k >> 1;
-      value[i] = value[i] * powerOfTwo(half) * powerOfTwo(k - half);
+      polynomial[i] = Math.rint(0.5 * exponent[i]) + INTEGER_BITS;
     }
-  }
-
-  /** {@code polynomial} at {@code argument}, several coefficients in one pass. */
-  private void polynomial(double[] coefficients, int n) {
-    int left = coefficients.length - 1;
-    Arrays.fill(polynomial, 0, n, coefficients[left]);
-    for (; left % 4 != 0; left--) {
-      horner(coefficients[left - 1], n);
-    }
-    for (; left > 0; left -= 4) {
-      horner(coefficients[left - 1], coefficients[left - 2], coefficients[left - 3], coefficients[left - 4], n);
-    }
-  }
-
-  private void horner(double c, int n) {
     for (int i = 0; i < n; i++) {
-      polynomial[i] = Math.fma(polynomial[i], argument[i], c);
+      polynomial[i] = Double.longBitsToDouble((Double.doubleToRawLongBits(polynomial[i]) << 52) + EXPONENT_BIAS);
+    }
+    for (int i = 0; i < n; i++) {
+      double power = polynomial[i];
+      double rest = exponent[i] - 2 * Math.rint(0.5 * exponent[i]);
+      double powerOfRest = Math.fma(Math.fma(0.25, rest, 0.75), rest, 1);
+      value[i] = value[i] * power * (power * powerOfRest);
     }
   }
 
-  private void horner(double c3, double c2, double c1, double c0, int n) {
+  /** {@code polynomial} at {@code argument}, some coefficients in one pass. */
+  private void polynomial(double[] coefficients, int n) {
+    Arrays.fill(polynomial, 0, n, 0);
+    for (int from = coefficients.length - PASS; from >= 0; from -= PASS) {
+      horner(coefficients, from, n);
+    }
+  }
+
+  // Spelt out, because C2 does not vectorise around an inner loop.
+  private void horner(double[] coefficients, int from, int n) {
+    double c0 = coefficients[from];
+    double c1 = coefficients[from + 1];
+    double c2 = coefficients[from + 2];
+    double c3 = coefficients[from + 3];
+    double c4 = coefficients[from + 4];
+    double c5 = coefficients[from + 5];
+    double c6 = coefficients[from + 6];
+    double c7 = coefficients[from + 7];
+    double c8 = coefficients[from + 8];
+    double c9 = coefficients[from + 9];
+    double c10 = coefficients[from + 10];
+    double c11 = coefficients[from + 11];
     for (int i = 0; i < n; i++) {
       double x = argument[i];
-      double p = Math.fma(Math.fma(polynomial[i], x, c3), x, c2);
-      polynomial[i] = Math.fma(Math.fma(p, x, c1), x, c0);
+      double p = Math.fma(polynomial[i], x, c11);
+      p = Math.fma(Math.fma(Math.fma(Math.fma(p, x, c10), x, c9), x, c8), x, c7);
+      p = Math.fma(Math.fma(Math.fma(Math.fma(p, x, c6), x, c5), x, c4), x, c3);
+      polynomial[i] = Math.fma(Math.fma(Math.fma(p, x, c2), x, c1), x, c0);
     }
   }
 }
