@@ -160,8 +160,7 @@ final class TrainCommand extends AbstractCommand {
     if (model != null || widths == null || activation == null) {
       throw new InvalidArgument("give either --model NET.npz, or --widths d,M,K with --activation NAME");
     }
-    Network network = Network.zeros(Architecture.ntk(activation, widths), backend, backendOptions.dtype());
-    network.parameters().fillGaussian(RandomStreams.of(seed).named("train/network"));
-    return network;
+    return Network.gaussian(Architecture.ntk(activation, widths), backend, backendOptions.dtype(),
+        RandomStreams.of(seed).named("train/network"));
   }
 }
