@@ -171,7 +171,7 @@ public final class Npz implements AutoCloseable {
 
   /** Bytes left in a stream; ends soon after {@code enough}, so that a zip bomb costs no more than it claims. */
   private static long count(InputStream in, long enough) throws IOException {
-    var buffer = new byte[1 << 16];
+    var buffer = new byte[1 << 13];
     long count = 0;
     for (int read = in.read(buffer); read >= 0 && count <= enough; read = in.read(buffer)) {
       count += read;

@@ -10,7 +10,7 @@ import java.util.zip.GZIPInputStream;
 /** Opens files that may be compressed with gzip, which is recognised by their first two bytes. */
 final class PlainInput {
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 13;
 
   private PlainInput() {}
 
