@@ -18,7 +18,9 @@ final class PlainInput {
   static BufferedInputStream open(Path path) throws IOException {
     var file = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
     try {
-      return isGzip(peek(file, 2)) ? new BufferedInputStream(new GZIPInputStream(file, BUFFER_BYTES), BUFFER_BYTES) : file;
+      return isGzip(peek(file, 2))
+          ? new BufferedInputStream(new GZIPInputStream(file, BUFFER_BYTES), BUFFER_BYTES)
+          : file;
     } catch (IOException e) {
       file.close();
       throw e;

@@ -144,12 +144,26 @@ final class PlainKernels implements RowKernels {
   }
 
   @Override
-  public double maxAbs(MemorySegment x, long xAt, long n) {
-    double largest = 0;
-    double[] t = TILES.get()[0];
+  public double max(MemorySegment x, long xAt, long n) {
+    double largest = Double.NEGATIVE_INFINITY;
+    double[][] tiles = TILES.get();
     for (long done = 0; done < n; done += TILE) {
       int m = (int) Math.min(TILE, n - done);
-      load(x, xAt, done, t, m);
+      double[] t = load(x, xAt, done, tiles[0], m);
+      for (int i = 0; i < m; i++) {
+        largest = Math.max(largest, t[i]);
+      }
+    }
+    return largest;
+  }
+
+  @Override
+  public double maxAbs(MemorySegment x, long xAt, long n) {
+    double largest = 0;
+    double[][] tiles = TILES.get();
+    for (long done = 0; done < n; done += TILE) {
+      int m = (int) Math.min(TILE, n - done);
+      double[] t = load(x, xAt, done, tiles[0], m);
       for (int i = 0; i < m; i++) {
         largest = Math.max(largest, Math.abs(t[i]));
       }

@@ -48,6 +48,9 @@ interface RowKernels {
   /** The sum of (x - y)^2. */
   double sumSquaredDifferences(MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
 
+  /** The largest x, minus infinity without elements, NaN if any element is. */
+  double max(MemorySegment x, long xAt, long n);
+
   /** The largest |x|, 0 without elements, NaN if any element is. */
   double maxAbs(MemorySegment x, long xAt, long n);
 }

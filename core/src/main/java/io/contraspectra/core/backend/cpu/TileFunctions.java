@@ -31,11 +31,9 @@ final class TileFunctions {
   /** Elements of a tile; the seven tiles take 28 KiB. */
   static final int LENGTH = 512;
 
-  // Below this exp is 0, and the power of two beside it stays in range.
-  private static final double EXP_END = -746;
-
-  // From here on exp is infinite.
-  private static final double OVERFLOW = 710;
+  // Beyond these exp is 0 or infinite, and the power of two beside it stays in range.
+  private static final double EXP_START = -746;
+  private static final double EXP_END = 710;
 
   // Added to a small integer, it leaves that integer in the lowest bits.
   private static final double INTEGER_BITS = 0x1.8p52;
@@ -57,6 +55,8 @@ final class TileFunctions {
   /** Applies {@code f} to the first {@code n} elements of {@link #tile()}. */
   void apply(UnaryFunction f, int n) {
     switch (f) {
+      case EXP -> exponential(n);
+      case INVERSE_NORM -> inverseNorm(n);
       case IDENTITY -> {}
       case ONE -> Arrays.fill(z, 0, n, 1);
       case RELU -> relu(n);
@@ -69,22 +69,6 @@ final class TileFunctions {
       case LOGISTIC -> logistic(n);
       case GELU -> gelu(n);
       case GELU_DERIVATIVE -> geluDerivative(n);
-      case EXP -> exponential(n);
-      case INVERSE_NORM -> inverseNorm(n);
-    }
-  }
-
-  private void exponential(int n) {
-    for (int i = 0; i < n; i++) {
-      value[i] = Math.min(z[i], OVERFLOW);
-    }
-    exp(n);
-    System.arraycopy(value, 0, z, 0, n);
-  }
-
-  private void inverseNorm(int n) {
-    for (int i = 0; i < n; i++) {
-      z[i] = UnaryFunction.INVERSE_NORM.at(z[i]);
     }
   }
 
@@ -205,6 +189,22 @@ final class TileFunctions {
     }
   }
 
+  private void exponential(int n) {
+    System.arraycopy(z, 0, value, 0, n);
+    exp(n);
+    System.arraycopy(value, 0, z, 0, n);
+  }
+
+  private void inverseNorm(int n) {
+    for (int i = 0; i < n; i++) {
+      value[i] = 1 / Math.sqrt(z[i]);
+    }
+    for (int i = 0; i < n; i++) {
+      double inverse = value[i];
+      z[i] = z[i] <= UnaryFunction.ZERO_NORM * UnaryFunction.ZERO_NORM ? 0 : inverse;
+    }
+  }
+
   /** {@code value = Phi(z)}. */
   private void normalCdf(int n) {
     for (int i = 0; i < n; i++) {
@@ -255,10 +255,10 @@ final class TileFunctions {
     scale(n);
   }
 
-  /** {@code value = exp(value)} for values at most {@link #OVERFLOW}. */
+  /** {@code value = exp(value)}. */
   private void exp(int n) {
     for (int i = 0; i < n; i++) {
-      double x = Math.max(value[i], EXP_END);
+      double x = Math.min(Math.max(value[i], EXP_START), EXP_END);
       double k = Math.rint(LOG2_E * x);
       argument[i] = Math.fma(-k, LN2_LOW, Math.fma(-k, LN2_HIGH, x));
       exponent[i] = k;

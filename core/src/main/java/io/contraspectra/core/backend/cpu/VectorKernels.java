@@ -248,6 +248,20 @@ final class VectorKernels implements RowKernels {
     return sum;
   }
 
+  @Override
+  public double max(MemorySegment x, long xAt, long n) {
+    var m = DoubleVector.broadcast(DOUBLES, Double.NEGATIVE_INFINITY);
+    long whole = DOUBLES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      m = m.max(DoubleVector.fromMemorySegment(DOUBLES, x, xAt + DOUBLE * i, ORDER));
+    }
+    double largest = m.reduceLanes(MAX);
+    for (long i = whole; i < n; i++) {
+      largest = Math.max(largest, get(x, xAt, i));
+    }
+    return largest;
+  }
+
   // As integers, the bits of positive doubles are in the order of their values, with NaN above infinity.
   @Override
   public double maxAbs(MemorySegment x, long xAt, long n) {

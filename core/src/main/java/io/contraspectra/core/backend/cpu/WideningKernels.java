@@ -124,15 +124,19 @@ final class WideningKernels implements RowKernels {
   }
 
   @Override
+  public double max(MemorySegment x, long xAt, long n) {
+    return largest(n, Double.NEGATIVE_INFINITY, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      return doubles.max(t, A, m);
+    });
+  }
+
+  @Override
   public double maxAbs(MemorySegment x, long xAt, long n) {
-    MemorySegment t = BUFFERS.get();
-    double largest = 0;
-    for (long done = 0; done < n; done += PIECE) {
-      long m = Math.min(PIECE, n - done);
-      widen(x, xAt + done * Float.BYTES, t, A, m);
-      largest = Math.max(largest, doubles.maxAbs(t, A, m));
-    }
-    return largest;
+    return largest(n, 0, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      return doubles.maxAbs(t, A, m);
+    });
   }
 
   /** What happens to {@code m} elements, {@code at} bytes after the start of the run, with three buffers in {@code t}. */
@@ -147,7 +151,7 @@ final class WideningKernels implements RowKernels {
     }
   }
 
-  /** What {@code m} elements, {@code at} bytes after the start of the run, add to a sum. */
+  /** What {@code m} elements, {@code at} bytes after the start of the run, contribute to a reduction. */
   private interface Term {
     double of(MemorySegment t, long at, long m);
   }
@@ -159,6 +163,15 @@ final class WideningKernels implements RowKernels {
       total += term.of(t, done * Float.BYTES, Math.min(PIECE, n - done));
     }
     return total;
+  }
+
+  private static double largest(long n, double start, Term term) {
+    MemorySegment t = BUFFERS.get();
+    double largest = start;
+    for (long done = 0; done < n; done += PIECE) {
+      largest = Math.max(largest, term.of(t, done * Float.BYTES, Math.min(PIECE, n - done)));
+    }
+    return largest;
   }
 
   @Override
