@@ -1,8 +1,6 @@
 package io.contraspectra.experiments.report;
 
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The claims with their verdicts, one row a claim. Columns:
@@ -27,17 +25,12 @@ final class ClaimsCsv {
 
   private static List<String> row(Claim claim) {
     var first = claim.measurements().stream().findFirst();
+    var spread = first.filter(measurement -> !measurement.bySeed().isEmpty());
     return List.of(claim.id(), claim.statement(),
         first.map(Measurement::quantity).orElse(""),
         first.map(measurement -> Double.toString(measurement.value())).orElse(""),
-        first.map(measurement -> end(measurement, DoubleSummaryStatistics::getMin)).orElse(""),
-        first.map(measurement -> end(measurement, DoubleSummaryStatistics::getMax)).orElse(""),
+        spread.map(measurement -> Double.toString(measurement.low())).orElse(""),
+        spread.map(measurement -> Double.toString(measurement.high())).orElse(""),
         claim.measuredText(), claim.threshold(), claim.verdict().toString());
-  }
-
-  private static String end(Measurement measurement, ToDoubleFunction<DoubleSummaryStatistics> end) {
-    var seeds = measurement.bySeed();
-    return seeds.isEmpty() ? "" : Double.toString(end.applyAsDouble(
-        seeds.stream().mapToDouble(Double::doubleValue).summaryStatistics()));
   }
 }
