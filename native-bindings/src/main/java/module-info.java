@@ -14,5 +14,6 @@ module io.contraspectra.bindings {
   requires static org.jspecify;
 
   exports io.contraspectra.bindings.load;
+  exports io.contraspectra.bindings.memory to io.contraspectra.core;
   exports io.contraspectra.bindings.openblas to io.contraspectra.core, io.contraspectra.benchmarks;
 }

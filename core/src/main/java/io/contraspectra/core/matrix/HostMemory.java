@@ -1,5 +1,6 @@
 package io.contraspectra.core.matrix;
 
+import io.contraspectra.bindings.memory.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -13,6 +14,9 @@ public final class HostMemory extends Memory {
   public static final String SPACE = "host";
 
   private static final long ALIGNMENT = 64;
+
+  // From here on a system call is cheap beside writing zeros that nobody will read.
+  private static final long PAGES_FROM = 1 << 20;
 
   private final Arena arena;
   private final MemorySegment segment;
@@ -35,7 +39,9 @@ public final class HostMemory extends Memory {
     }
     Arena arena = Arena.ofShared();
     try {
-      return new HostMemory(arena, arena.allocate(byteSize, ALIGNMENT));
+      MemorySegment segment = byteSize >= PAGES_FROM && Pages.available()
+          ? Pages.map(byteSize, arena) : arena.allocate(byteSize, ALIGNMENT);
+      return new HostMemory(arena, segment);
     } catch (OutOfMemoryError e) {
       arena.close();
       throw e;
