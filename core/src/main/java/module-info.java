@@ -1,3 +1,5 @@
+import io.contraspectra.core.backend.EngineProvider;
+import io.contraspectra.core.backend.cpu.CpuProvider;
 import org.jspecify.annotations.NullMarked;
 
 /** Matrices, backends, networks, neural tangent kernels, losses and training. */
@@ -18,4 +20,7 @@ module io.contraspectra.core {
   exports io.contraspectra.core.operator;
   exports io.contraspectra.core.random;
   exports io.contraspectra.core.training;
+
+  uses EngineProvider;
+  provides EngineProvider with CpuProvider;
 }

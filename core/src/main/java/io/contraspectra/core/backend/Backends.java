@@ -1,16 +1,15 @@
 package io.contraspectra.core.backend;
 
-import io.contraspectra.bindings.load.NativeUnavailableException;
-import io.contraspectra.bindings.openblas.OpenBlas;
-import io.contraspectra.bindings.openblas.OpenBlasControl;
-import io.contraspectra.core.backend.cpu.CpuEngine;
-import io.contraspectra.core.backend.cpu.KernelSet;
 import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.InvalidArgument;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Where backends come from. Each call opens a new backend, which the caller must close. A backend asked for by name is
@@ -22,6 +21,7 @@ public final class Backends {
   public static final String PROPERTY = "contraspectra.backend";
 
   private static final String AUTO = "auto";
+  private static final List<String> KNOWN = List.of(AUTO, "cpu", "cuda");
   private static final Logger LOG = System.getLogger(Backends.class.getName());
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
@@ -52,15 +52,13 @@ public final class Backends {
       return named(name, threads);
     }
     String wanted = System.getProperty(PROPERTY, AUTO);
-    if (!wanted.equals(AUTO)) {
-      return logged(named(wanted, threads), "system property " + PROPERTY + " is '" + wanted + "'");
-    }
-    return logged(cpu(threads), "no other backend in this build");
+    return wanted.equals(AUTO)
+        ? best(threads) : logged(named(wanted, threads), "system property " + PROPERTY + " is '" + wanted + "'");
   }
 
   /** The processors of this machine, as many as the JVM may use. */
   public static Backend cpu() {
-    return cpu(Runtime.getRuntime().availableProcessors());
+    return select("cpu");
   }
 
   /**
@@ -70,29 +68,47 @@ public final class Backends {
    * @throws BackendUnavailable if OpenBLAS cannot be loaded; the message lists what was tried
    */
   public static Backend cpu(int threads) {
-    try {
-      return new Backend(new CpuEngine(threads, KernelSet.best()));
-    } catch (NativeUnavailableException e) {
-      throw new BackendUnavailable("backend 'cpu' is unavailable: " + e.getMessage(), e);
-    }
+    return select("cpu", threads);
   }
 
   /** What was tried to load each native library, and what was found; loads them if that has not happened yet. */
   public static List<NativeReport> nativeReports() {
-    boolean loaded = OpenBlas.load().isLoaded();
-    String details = loaded
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
-        : "";
-    return List.of(new NativeReport("openblas", OpenBlas.report(), details));
+    return providers().stream().flatMap(provider -> provider.reports().stream()).toList();
   }
 
   private static Backend named(String name, int threads) {
-    return switch (name) {
-      case "cpu" -> cpu(threads);
-      case "cuda" -> throw new BackendUnavailable("backend 'cuda' is unavailable: this build has no CUDA engine; ask for"
-          + " 'cpu' or 'auto'");
-      default -> throw new InvalidArgument("no backend is named '" + name + "'; the names are auto, cpu and cuda");
-    };
+    List<EngineProvider> providers = providers();
+    for (EngineProvider provider : providers) {
+      if (provider.name().equals(name)) {
+        return new Backend(provider.open(threads));
+      }
+    }
+    if (KNOWN.contains(name)) {
+      throw new BackendUnavailable("backend '" + name + "' is unavailable: this build has no " + name + " engine; ask for "
+          + providers.stream().map(EngineProvider::name).collect(Collectors.joining(" or ")) + " or " + AUTO);
+    }
+    throw InvalidArgument.unknown("backend", name, KNOWN);
+  }
+
+  private static Backend best(int threads) {
+    var refusals = new ArrayList<String>();
+    for (EngineProvider provider : providers()) {
+      try {
+        return logged(new Backend(provider.open(threads)),
+            refusals.isEmpty() ? "the best in this build" : String.join("; ", refusals));
+      } catch (BackendUnavailable e) {
+        refusals.add(e.getMessage());
+      }
+    }
+    throw new BackendUnavailable(String.join(System.lineSeparator(), refusals));
+  }
+
+  /** The engines of this build, best first. */
+  private static List<EngineProvider> providers() {
+    return ServiceLoader.load(EngineProvider.class, Backends.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparingInt(EngineProvider::rank).reversed())
+        .toList();
   }
 
   private static Backend logged(Backend backend, String reason) {

@@ -1,0 +1,25 @@
+package io.contraspectra.core.backend;
+
+import io.contraspectra.core.matrix.BackendUnavailable;
+import java.util.List;
+
+/** Offers one kind of engine to {@link Backends}; found as a service, so that no device is known by name above it. */
+public interface EngineProvider {
+
+  /** The name by which users ask for it, e.g. {@code cpu}. */
+  String name();
+
+  /** {@code auto} tries the provider of the highest rank first. */
+  int rank();
+
+  /**
+   * Opens an engine.
+   *
+   * @param threads threads that work at once for one caller, where the engine computes on processors
+   * @throws BackendUnavailable if it cannot run here; the message says why
+   */
+  Engine open(int threads);
+
+  /** What was tried to load the libraries behind it; loads them if that has not happened yet. */
+  List<NativeReport> reports();
+}

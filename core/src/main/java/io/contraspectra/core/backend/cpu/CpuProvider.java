@@ -1,0 +1,41 @@
+package io.contraspectra.core.backend.cpu;
+
+import io.contraspectra.bindings.load.NativeUnavailableException;
+import io.contraspectra.bindings.openblas.OpenBlas;
+import io.contraspectra.bindings.openblas.OpenBlasControl;
+import io.contraspectra.core.backend.Engine;
+import io.contraspectra.core.backend.EngineProvider;
+import io.contraspectra.core.backend.NativeReport;
+import io.contraspectra.core.matrix.BackendUnavailable;
+import java.util.List;
+
+/** Offers the processors of this machine. */
+public final class CpuProvider implements EngineProvider {
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public int rank() {
+    return 0;
+  }
+
+  @Override
+  public Engine open(int threads) {
+    try {
+      return new CpuEngine(threads, KernelSet.best());
+    } catch (NativeUnavailableException e) {
+      throw new BackendUnavailable("backend 'cpu' is unavailable: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<NativeReport> reports() {
+    String details = OpenBlas.load().isLoaded()
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
+        : "";
+    return List.of(new NativeReport("openblas", OpenBlas.report(), details));
+  }
+}
