@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads comma-separated numbers. A first row that holds a name is the header; its column {@code label}, if there is one,
- * holds the classes. Everything else must be a finite decimal number.
+ * Reads comma-separated numbers. A first row that holds a name is the header; its column {@code label}, if there is
+ * one, holds the classes. Everything else must be a finite decimal number.
  */
 final class CsvFile {
 
@@ -118,20 +118,21 @@ final class CsvFile {
         // Reported below, like any other text.
       }
     }
-    throw new InvalidData(name + ", line " + line + ", column " + (column + 1) + named(column) + ": '"
-        + NpyHeaderParser.shorten(field) + "' is not a finite number; correct or remove it");
+    throw new InvalidData(place(line, column) + ": '" + FileErrors.excerpt(field)
+        + "' is not a finite number; correct or remove it");
   }
 
   private int label(long line, double value) {
     if (value != (int) value) {
-      throw new InvalidData(name + ", line " + line + ", column " + (labelColumn + 1) + named(labelColumn) + ": " + value
+      throw new InvalidData(place(line, labelColumn) + ": " + value
           + " is not a class; number the classes 0, 1, 2, ...");
     }
     return (int) value;
   }
 
-  private String named(int column) {
-    return header.isEmpty() ? "" : " (" + NpyHeaderParser.shorten(header.get(column)) + ")";
+  private String place(long line, int column) {
+    String title = header.isEmpty() ? "" : " (" + FileErrors.excerpt(header.get(column)) + ")";
+    return name + ", line " + line + ", column " + (column + 1) + title;
   }
 
   private static boolean isName(String field) {

@@ -11,7 +11,7 @@ public final class Datasets {
 
   private Datasets() {}
 
-  /** 1797 handwritten digits of 8 x 8 pixels from 0 to 16, classes 0 to 9 (Alpaydin and Kaynak; scikit-learn's order). */
+  /** 1797 handwritten digits, 8 x 8 pixels from 0 to 16, classes 0 to 9 (Alpaydin and Kaynak; scikit-learn's order). */
   public static LabelledData digits() {
     return bundled("digits");
   }

@@ -36,8 +36,8 @@ record IdxFile(List<Integer> sizes, byte[] values) {
     int magic = in.readInt();
     int rank = magic & 0xFF;
     if (magic >>> 8 != UNSIGNED_BYTE || rank < 1 || rank > MAX_RANK) {
-      throw new InvalidData(name + ": IDX magic number " + String.format("%08x", magic) + " is not that of unsigned bytes "
-          + "(0000080r with r = 1 to " + MAX_RANK + " axes); convert the array to .npy");
+      throw new InvalidData(name + ": IDX magic number " + String.format("%08x", magic) + " is not that of unsigned "
+          + "bytes (0000080r with r = 1 to " + MAX_RANK + " axes); convert the array to .npy");
     }
     var sizes = new ArrayList<Integer>();
     for (int axis = 0; axis < rank; axis++) {

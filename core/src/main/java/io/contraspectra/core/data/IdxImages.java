@@ -16,12 +16,12 @@ final class IdxImages {
 
   private IdxImages() {}
 
-  /** Reads {@code train-images-idx3-ubyte} and, if it is there, {@code train-labels-idx1-ubyte}; each may end in .gz. */
+  /** Reads {@code train-images-idx3-ubyte} and, if there, {@code train-labels-idx1-ubyte}; each may end in .gz. */
   static LabelledData read(Path path) throws IOException {
     IdxFile images = open(path);
     String name = path.toString();
     if (images.sizes().size() < 2) {
-      throw new InvalidData(name + " holds labels, not images; give the images file, its labels are found by their name");
+      throw new InvalidData(name + " holds labels, not images; give the images file, its labels are found by name");
     }
     if (images.values().length == 0) {
       throw new InvalidData(name + " holds no images");

@@ -191,7 +191,8 @@ public final class NpyArray {
 
   private int arrayLength() {
     if (size() > Integer.MAX_VALUE - 8) {
-      throw new InvalidData(name + " has " + size() + " elements, more than a Java array can hold; read it to a backend");
+      throw new InvalidData(
+          name + " has " + size() + " elements, more than a Java array can hold; read it to a backend");
     }
     return (int) size();
   }

@@ -37,7 +37,7 @@ record NpyHeader(NpyType type, boolean fortranOrder, Shape shape) {
     }
     int version = start.length < MAGIC.length + 2 ? 0 : start[MAGIC.length];
     if (version < 1 || version > 3) {
-      throw new InvalidData(name + ": NPY version " + version + " is unknown, 1 to 3 are read; save it with numpy.save");
+      throw new InvalidData(name + ": NPY version " + version + " is unknown, 1 to 3 are read; save with numpy.save");
     }
     long length = length(in.readNBytes(version == 1 ? 2 : 4), name);
     byte[] dictionary = in.readNBytes((int) length);

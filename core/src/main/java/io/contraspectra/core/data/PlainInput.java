@@ -10,7 +10,7 @@ import java.util.zip.GZIPInputStream;
 /** Opens files that may be compressed with gzip, which is recognised by their first two bytes. */
 final class PlainInput {
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 13;
 
   private PlainInput() {}
 
@@ -18,7 +18,9 @@ final class PlainInput {
   static BufferedInputStream open(Path path) throws IOException {
     var file = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
     try {
-      return isGzip(peek(file, 2)) ? new BufferedInputStream(new GZIPInputStream(file, BUFFER_BYTES), BUFFER_BYTES) : file;
+      return isGzip(peek(file, 2))
+          ? new BufferedInputStream(new GZIPInputStream(file, BUFFER_BYTES), BUFFER_BYTES)
+          : file;
     } catch (IOException e) {
       file.close();
       throw e;

@@ -6,8 +6,8 @@ import io.contraspectra.core.random.RandomDraws;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws triplets of unit rows as in ntk.md, section 3. The positive of a row x is {@code unit(x + 0.3 u)} with u uniform
- * on the unit sphere; the negative has nothing to do with x.
+ * Draws triplets of unit rows as in ntk.md, section 3. The positive of a row x is {@code unit(x + 0.3 u)} with u
+ * uniform on the unit sphere; the negative has nothing to do with x.
  */
 public final class TripletSamplers {
 

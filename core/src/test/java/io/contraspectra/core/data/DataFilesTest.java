@@ -59,7 +59,7 @@ class DataFilesTest {
   void believesNoImageCount() throws IOException {
     byte[] bytes = Files.readAllBytes(Fixtures.numpy("train-images-idx3-ubyte"));
     bytes[4] = 1;
-    assertRefused(Files.write(folder.resolve("x"), bytes), "says 16777221 x 4 x 3 = 201326652 bytes, but 60 bytes follow");
+    assertRefused(Files.write(folder.resolve("x"), bytes), "16777221 x 4 x 3 = 201326652 bytes, but 60 bytes follow");
     bytes[8] = 1;
     assertRefused(Files.write(folder.resolve("x"), bytes), "more than 2 GiB");
     bytes[2] = 13;

@@ -36,6 +36,8 @@ class MutatedArraysTest {
   // What a reader may allocate for one small file: buffers, text, exceptions, and the elements a few times over.
   private static final long MAX_ALLOCATED = 4 << 20;
 
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   @TempDir
   private Path folder;
 
@@ -151,6 +153,6 @@ class MutatedArraysTest {
 
   /** Bytes that this thread has allocated on the heap so far. */
   private static long allocated() {
-    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    return THREADS.getCurrentThreadAllocatedBytes();
   }
 }

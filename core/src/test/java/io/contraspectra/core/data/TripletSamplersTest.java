@@ -65,7 +65,8 @@ class TripletSamplersTest {
     assertTrue(message.matches("zero.csv, row [01] \\(counted from 0\\) is zero and cannot be scaled.*"), message);
     // Three equal rows: their mean, and so their difference from it, is rounded.
     var constant = new LabelledData("flat.csv", 3, 2, new double[] {0.1, 0.7, 0.1, 0.7, 0.1, 0.7}, null);
-    message = assertThrows(InvalidData.class, () -> TripletSamplers.fromCentredData(constant, 1, stream())).getMessage();
+    message = assertThrows(InvalidData.class,
+        () -> TripletSamplers.fromCentredData(constant, 1, stream())).getMessage();
     assertTrue(message.contains("is zero once the mean is subtracted"), message);
   }
 

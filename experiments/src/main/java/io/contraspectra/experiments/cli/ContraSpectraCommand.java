@@ -15,6 +15,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
         InfoCommand.class,
         NtkCommand.class,
+        InfiniteNtkCommand.class,
+        LossCommand.class,
+        LossesCommand.class,
+        TrainCommand.class,
         ReproduceCommand.class,
     })
 final class ContraSpectraCommand implements Runnable {

@@ -29,7 +29,7 @@ final class FigureRenderer {
     try {
       XYChart chart = FigureChart.of(figure);
       chart.getStyler().setLocale(Locale.ROOT);
-      return new RenderedFigure(svg(chart), png(chart));
+      return new RenderedFigure(Svg.tidy(svg(chart), figure.name()), png(chart));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

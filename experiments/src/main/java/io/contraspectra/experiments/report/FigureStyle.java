@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -19,6 +20,8 @@ final class FigureStyle {
   private static final Color FRAME = new Color(0x888888);
   private static final int TEXT_SIZE = 15;
   private static final int TITLE_SIZE = 18;
+  /** Tick labels and axis title; the chart's title is centred above the rest. */
+  private static final int ROOM_BESIDE_PLOT = 130;
 
   private FigureStyle() {}
 
@@ -34,14 +37,16 @@ final class FigureStyle {
         .build();
     var style = chart.getStyler();
     style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE).setChartFontColor(INK)
-        .setChartTitleFont(titleFont(figure.title())).setChartTitleBoxVisible(false).setChartPadding(14)
+        .setChartTitleFont(titleFont(figure.title())).setChartTitleBoxVisible(false).setChartTitlePadding(12)
+        .setChartPadding(14)
         .setPlotContentSize(1).setPlotBorderColor(FRAME).setMarkerSize(9)
         .setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Vertical)
         .setLegendFont(text()).setLegendBorderColor(Color.WHITE).setLegendBackgroundColor(Color.WHITE)
         .setLegendSeriesLineLength(34).setLegendPadding(9);
     style.setAxisTitleFont(text()).setAxisTickLabelsFont(text()).setAxisTickMarksColor(FRAME)
         .setAxisTickMarkLength(5).setAxisTickPadding(6).setPlotMargin(0).setPlotGridLinesColor(GRID)
-        .setPlotGridLinesStroke(new BasicStroke(1)).setXAxisTickMarkSpacingHint(90).setYAxisTickMarkSpacingHint(55);
+        .setPlotGridLinesStroke(new BasicStroke(1))
+        .setXAxisTickMarkSpacingHint(90).setYAxisTickMarkSpacingHint(55).setYAxisLabelAlignment(TextAlignment.Right);
     return chart;
   }
 
@@ -49,7 +54,7 @@ final class FigureStyle {
   private static Font titleFont(String title) {
     var font = new Font(Font.SANS_SERIF, Font.BOLD, TITLE_SIZE);
     double width = font.getStringBounds(title, new FontRenderContext(null, true, true)).getWidth();
-    double room = WIDTH - 40;
+    double room = WIDTH - ROOM_BESIDE_PLOT;
     return width <= room ? font : font.deriveFont((float) (TITLE_SIZE * room / width));
   }
 

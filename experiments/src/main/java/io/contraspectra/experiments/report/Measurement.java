@@ -35,13 +35,22 @@ public record Measurement(String quantity, double value, List<Double> bySeed) {
     return new Measurement(quantity, bySeed.stream().reduce(Double.NaN, Measurement::higher), bySeed);
   }
 
+  /** The smallest over seeds that is a number; NaN if there is none. */
+  public double low() {
+    return bySeed.stream().reduce(Double.NaN, Measurement::lower);
+  }
+
+  /** The largest over seeds that is a number; NaN if there is none. */
+  public double high() {
+    return bySeed.stream().reduce(Double.NaN, Measurement::higher);
+  }
+
   /** Value and range over seeds, for example {@code -0.770 [-0.831, -0.742]}. */
   public String valueText() {
     if (bySeed.size() < 2) {
       return Numbers.text(value);
     }
-    return Numbers.text(value) + " [" + Numbers.text(bySeed.stream().reduce(Double.NaN, Measurement::lower)) + ", "
-        + Numbers.text(bySeed.stream().reduce(Double.NaN, Measurement::higher)) + "]";
+    return Numbers.text(value) + " [" + Numbers.text(low()) + ", " + Numbers.text(high()) + "]";
   }
 
   /** Quantity, value and range. */

@@ -12,7 +12,6 @@ import org.knowm.xchart.XYChart;
  */
 record PlottedAxis(Span span) {
   private static final double MANY_DECADES = 9;
-  private static final double FEW_DECADES = 1.1;
 
   /** The coordinate that XChart gets for a value. */
   double coordinate(double value) {
@@ -25,7 +24,7 @@ record PlottedAxis(Span span) {
     if (isPlottedAsLogarithm()) {
       chart.setCustomXAxisTickLabelsFormatter(powerOfTen());
     } else if (isLogarithmic()) {
-      style.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(span.decades() > FEW_DECADES);
+      style.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(span.isLabelledByDecades());
       style.setXAxisDecimalPattern(pattern());
     }
   }
@@ -36,7 +35,7 @@ record PlottedAxis(Span span) {
     if (isPlottedAsLogarithm()) {
       chart.setCustomYAxisTickLabelsFormatter(powerOfTen());
     } else if (isLogarithmic()) {
-      style.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(span.decades() > FEW_DECADES);
+      style.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(span.isLabelledByDecades());
       style.setYAxisDecimalPattern(pattern());
     }
   }

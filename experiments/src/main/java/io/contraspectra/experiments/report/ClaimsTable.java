@@ -1,0 +1,68 @@
+package io.contraspectra.experiments.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The claims as aligned text for a terminal, at most 110 columns wide. */
+public final class ClaimsTable {
+  private static final String GAP = "  ";
+  private static final int LONGEST_ID = 18;
+  private static final int VERDICT = "inconclusive".length();
+  private static final int WIDTH = 110;
+
+  private ClaimsTable() {}
+
+  /** Columns claim, statement, measured, threshold and verdict; long texts are wrapped. Ends with a line feed. */
+  public static String of(List<Claim> claims) {
+    var widths = widths(claims);
+    var table = new StringBuilder();
+    append(table, widths, List.of(
+        List.of("claim"), List.of("statement"), List.of("measured"), List.of("threshold"), List.of("verdict")));
+    append(table, widths, widths.stream().map(width -> List.of("-".repeat(width))).toList());
+    for (int i = 0; i < claims.size(); i++) {
+      if (i > 0) {
+        table.append('\n');
+      }
+      append(table, widths, cells(claims.get(i), widths));
+    }
+    return table.toString();
+  }
+
+  /** What identifiers and verdict leave is shared out by how much the texts tend to need. */
+  private static List<Integer> widths(List<Claim> claims) {
+    int id = claims.stream().mapToInt(claim -> claim.id().length()).max().orElse(0);
+    int idWidth = Math.clamp(id, "claim".length(), LONGEST_ID);
+    int room = WIDTH - idWidth - VERDICT - 4 * GAP.length();
+    int statement = room * 37 / 100;
+    int measured = room * 36 / 100;
+    return List.of(idWidth, statement, measured, room - statement - measured, VERDICT);
+  }
+
+  private static List<List<String>> cells(Claim claim, List<Integer> widths) {
+    return List.of(
+        TextWrap.lines(claim.id(), widths.get(0)),
+        TextWrap.lines(claim.statement(), widths.get(1)),
+        claim.measurements().stream()
+            .flatMap(measurement -> TextWrap.lines(measurement.toString(), widths.get(2)).stream()).toList(),
+        TextWrap.lines(claim.threshold(), widths.get(3)),
+        List.of(claim.verdict().toString()));
+  }
+
+  /** One row of the table, as many lines high as its highest cell. */
+  private static void append(StringBuilder table, List<Integer> widths, List<List<String>> cells) {
+    int height = cells.stream().mapToInt(List::size).max().orElse(0);
+    for (int line = 0; line < height; line++) {
+      int current = line;
+      table.append(IntStream.range(0, cells.size())
+          .mapToObj(column -> pad(current < cells.get(column).size() ? cells.get(column).get(current) : "",
+              widths.get(column)))
+          .collect(Collectors.joining(GAP))
+          .stripTrailing()).append('\n');
+    }
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+}
