@@ -30,8 +30,8 @@ public final class Backends {
   /**
    * The backend of a name.
    *
-   * @param name {@code auto}, {@code cpu} or {@code cuda}; {@code auto} takes what the property {@value #PROPERTY} names,
-   *     or else the best there is, and logs its choice once
+   * @param name {@code auto}, {@code cpu} or {@code cuda}; {@code auto} takes what the property {@value #PROPERTY}
+   *     names, or else the best there is, and logs its choice once
    * @throws BackendUnavailable if the backend cannot run here; the message says why
    * @throws InvalidArgument if there is no such name
    */
@@ -81,7 +81,8 @@ public final class Backends {
   public static List<NativeReport> nativeReports() {
     boolean loaded = OpenBlas.load().isLoaded();
     String details = loaded
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
+            + " threads"
         : "";
     return List.of(new NativeReport("openblas", OpenBlas.report(), details));
   }
@@ -89,8 +90,8 @@ public final class Backends {
   private static Backend named(String name, int threads) {
     return switch (name) {
       case "cpu" -> cpu(threads);
-      case "cuda" -> throw new BackendUnavailable("backend 'cuda' is unavailable: this build has no CUDA engine; ask for"
-          + " 'cpu' or 'auto'");
+      case "cuda" -> throw new BackendUnavailable("backend 'cuda' is unavailable: this build has no CUDA engine;"
+          + " ask for 'cpu' or 'auto'");
       default -> throw new InvalidArgument("no backend is named '" + name + "'; the names are auto, cpu and cuda");
     };
   }
