@@ -1,6 +1,5 @@
 package io.contraspectra.experiments.cli;
 
-import com.google.gson.JsonParser;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.experiments.paper.ntkdrift.DriftSettings;
@@ -65,9 +64,9 @@ final class ReproduceCommand extends AbstractCommand {
     }
     List<Path> written = ReportWriter.write(report, directory, output.force(), warning -> err().println(warning));
     if (output.json()) {
-      out().println(Json.text(JsonParser.parseString(ResultsJson.text(report))));
+      out().print(ResultsJson.of(report));
     } else {
-      out().println(ClaimsTable.text(report.claims()));
+      out().println(ClaimsTable.of(report.claims()));
       out().println("report: " + written.getFirst());
     }
     if (Interruption.requested()) {
