@@ -1,14 +1,20 @@
 package io.contraspectra.experiments.cli;
 
 import java.io.PrintWriter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /** Where the launcher enters. */
 public final class Main {
 
+  // Held here, or the level would go with the logger. What the library logs for embedders, 'info' shows on demand.
+  private static final Logger LIBRARY = Logger.getLogger("io.contraspectra");
+
   private Main() {}
 
   public static void main(String[] args) {
+    LIBRARY.setLevel(Level.WARNING);
     var out = new PrintWriter(System.out, false, System.out.charset());
     var err = new PrintWriter(System.err, true, System.err.charset());
     int code = run(out, err, args);

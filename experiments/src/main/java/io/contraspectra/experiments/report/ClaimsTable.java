@@ -3,10 +3,13 @@ package io.contraspectra.experiments.report;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The claims as aligned text for a terminal, at most 110 columns wide. */
 public final class ClaimsTable {
   private static final String GAP = "  ";
+  private static final String INDENT = "  ";
+  private static final char NO_BREAK = '\u00a0';
   private static final int LONGEST_ID = 18;
   private static final int VERDICT = "inconclusive".length();
   private static final int WIDTH = 110;
@@ -43,10 +46,18 @@ public final class ClaimsTable {
     return List.of(
         TextWrap.lines(claim.id(), widths.get(0)),
         TextWrap.lines(claim.statement(), widths.get(1)),
-        claim.measurements().stream()
-            .flatMap(measurement -> TextWrap.lines(measurement.toString(), widths.get(2)).stream()).toList(),
+        claim.measurements().stream().flatMap(measurement -> measured(measurement, widths.get(2))).toList(),
         TextWrap.lines(claim.threshold(), widths.get(3)),
         List.of(claim.verdict().toString()));
+  }
+
+  /** Further lines are indented, so that one measurement can be told from the next. */
+  private static Stream<String> measured(Measurement measurement, int width) {
+    // Value and range stay on one line.
+    String text = measurement.quantity() + " " + measurement.valueText().replace(' ', NO_BREAK);
+    var lines = TextWrap.lines(text, width - INDENT.length());
+    return Stream.concat(lines.stream().limit(1), lines.stream().skip(1).map(INDENT::concat))
+        .map(line -> line.replace(NO_BREAK, ' '));
   }
 
   /** One row of the table, as many lines high as its highest cell. */

@@ -10,8 +10,8 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Turns a figure into an XChart chart. XChart's own error bars are symmetric and its fits do not exist, so every bar and
- * every fit is a series of its own that the legend does not list.
+ * Turns a figure into an XChart chart. XChart's own error bars are symmetric and its fits do not exist, so the bars and
+ * the fit of a series are series of their own that the legend does not list.
  */
 final class FigureChart {
   private static final double CAP = 0.006;

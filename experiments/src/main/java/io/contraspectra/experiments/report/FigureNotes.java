@@ -14,7 +14,9 @@ final class FigureNotes {
         .filter(series -> hidden(figure, series) > 0 || series.points().isEmpty())
         .map(series -> describe(figure, series))
         .collect(joining("; "));
-    return left.isEmpty() ? Optional.empty() : Optional.of("Left out, because the axes cannot show them: " + left + ".");
+    return Optional.of(left)
+        .filter(text -> !text.isEmpty())
+        .map(text -> "Left out, because the axes cannot show them: " + text + ".");
   }
 
   /** Whether both axes can show a point. */

@@ -38,14 +38,13 @@ final class FigureStyle {
     var style = chart.getStyler();
     style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE).setChartFontColor(INK)
         .setChartTitleFont(titleFont(figure.title())).setChartTitleBoxVisible(false).setChartTitlePadding(12)
-        .setChartPadding(14)
-        .setPlotContentSize(1).setPlotBorderColor(FRAME).setMarkerSize(9)
+        .setChartPadding(14).setPlotContentSize(1).setPlotBorderColor(FRAME).setMarkerSize(9)
         .setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Vertical)
         .setLegendFont(text()).setLegendBorderColor(Color.WHITE).setLegendBackgroundColor(Color.WHITE)
         .setLegendSeriesLineLength(34).setLegendPadding(9);
     style.setAxisTitleFont(text()).setAxisTickLabelsFont(text()).setAxisTickMarksColor(FRAME)
-        .setAxisTickMarkLength(5).setAxisTickPadding(6).setPlotMargin(0).setPlotGridLinesColor(GRID)
-        .setPlotGridLinesStroke(new BasicStroke(1))
+        .setAxisTicksLineVisible(false).setAxisTickMarkLength(5).setAxisTickPadding(6)
+        .setPlotMargin(0).setPlotGridLinesColor(GRID).setPlotGridLinesStroke(new BasicStroke(1))
         .setXAxisTickMarkSpacingHint(90).setYAxisTickMarkSpacingHint(55).setYAxisLabelAlignment(TextAlignment.Right);
     return chart;
   }

@@ -7,8 +7,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Colours that colour-blind readers can tell apart (Okabe and Ito), without the yellow that vanishes on white, and
- * markers that tell them apart in black and white. There are seven of one and eight of the other, so that a pair repeats
- * only after 56 series.
+ * markers that tell them apart in black and white. There are seven of one and eight of the other, so that a pair
+ * repeats only after 56 series.
  */
 final class Palette {
   /** For what is not data: thresholds and limits. */

@@ -38,8 +38,8 @@ final class Pictures {
 
   /**
    * Without fonts AWT throws, depending on what is missing and on whether it was tried before, an InternalError, a
-   * NoClassDefFoundError, an UnsatisfiedLinkError or a plain RuntimeException: every error is its own, and exceptions are
-   * told by who threw them.
+   * NoClassDefFoundError, an UnsatisfiedLinkError or a plain RuntimeException. Errors have no other likely cause;
+   * exceptions are told by who threw them.
    */
   private static boolean isAboutFonts(Throwable failure) {
     return failure instanceof Error || Stream.iterate(failure, cause -> cause != null, Throwable::getCause)

@@ -4,9 +4,9 @@ import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 
 /**
- * How a span is handed to XChart. Its logarithmic axis draws nine lines and one label for every power of ten: right for a
- * few, unreadable for the hundreds of powers that a diverging run can cover. Such spans are plotted as the logarithms that
- * they are, on a linear axis whose labels are powers of ten.
+ * How a span is handed to XChart. Its logarithmic axis draws nine lines and one label for every power of ten: right
+ * for a few, unreadable for the hundreds that a diverging run can cover. Such spans are plotted as logarithms on a
+ * linear axis whose labels are powers of ten.
  *
  * @param span the values that are shown
  */

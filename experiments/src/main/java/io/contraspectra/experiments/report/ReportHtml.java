@@ -47,8 +47,8 @@ final class ReportHtml {
     environment();
     section("Run it again");
     page.open("pre").element("code", report.rerun()).close();
-    page.element("footer", "ContraSpectra " + report.environment().version() + " · results.json, claims.csv and one CSV"
-        + " a figure beside this page hold the same numbers with all digits.");
+    page.element("footer", "ContraSpectra " + report.environment().version() + " · results.json, claims.csv"
+        + " and one CSV a figure beside this page hold the same numbers with all digits.");
     return page.close().close().toString();
   }
 

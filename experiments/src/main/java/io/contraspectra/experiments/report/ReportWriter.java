@@ -57,24 +57,31 @@ public final class ReportWriter {
     Map<String, byte[]> files = render(report, Pictures.of(report.figures(), draw, warnings));
     create(directory);
     check(directory, files.keySet(), force);
-    files.forEach((name, content) -> AtomicFile.write(directory.resolve(name), ifExists(force), out -> out.write(content)));
+    files.forEach((name, content) ->
+        AtomicFile.write(directory.resolve(name), ifExists(force), out -> out.write(content)));
     return files.keySet().stream().map(directory::resolve).toList();
   }
 
   private static Map<String, byte[]> render(Report report, Map<String, RenderedFigure> pictures) {
     var files = new LinkedHashMap<String, byte[]>();
-    files.put(PAGE, bytes(ReportHtml.of(report, pictures)));
-    files.put(RESULTS, bytes(ResultsJson.of(report)));
-    files.put(CLAIMS, bytes(ClaimsCsv.of(report.claims())));
+    add(files, PAGE, bytes(ReportHtml.of(report, pictures)));
+    add(files, RESULTS, bytes(ResultsJson.of(report)));
+    add(files, CLAIMS, bytes(ClaimsCsv.of(report.claims())));
     for (Figure figure : report.figures()) {
-      files.put(figure.name() + ".csv", bytes(FigureCsv.of(figure)));
+      add(files, figure.name() + ".csv", bytes(FigureCsv.of(figure)));
       RenderedFigure picture = pictures.get(figure.name());
       if (picture != null) {
-        files.put(figure.name() + ".svg", bytes(picture.svg()));
-        files.put(figure.name() + ".png", picture.png());
+        add(files, figure.name() + ".svg", bytes(picture.svg()));
+        add(files, figure.name() + ".png", picture.png());
       }
     }
     return files;
+  }
+
+  private static void add(Map<String, byte[]> files, String name, byte[] content) {
+    if (files.put(name, content) != null) {
+      throw new IllegalArgumentException("report: two parts of it would be written to " + name + "; rename a figure");
+    }
   }
 
   private static void check(Path directory, Iterable<String> names, boolean force) {
