@@ -13,11 +13,12 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import io.contraspectra.core.matrix.Workspace;
+import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
 /**
- * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row or
- * a block; {@link Elementwise} and {@link Reductions} walk the matrices, {@link Products} calls OpenBLAS.
+ * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
+ * or a block; {@link Elementwise} and {@link Reductions} walk the matrices, {@link Products} calls OpenBLAS.
  */
 public final class CpuEngine implements Engine {
 
@@ -127,7 +128,7 @@ public final class CpuEngine implements Engine {
   @Override
   public void mirror(Triangle from, Matrix c) {
     var mirror = new Mirror(from, c);
-    elementwise.ranges(Math.ceilDiv(c.rows(), Mirror.SIDE), Mirror.SIDE * c.cols(), (first, end) -> {
+    elementwise.ranges(Math.ceilDiv(c.rows(), Square.SIDE), Square.SIDE * c.cols(), (first, end) -> {
       for (long band = first; band < end; band++) {
         mirror.band(band);
       }
@@ -138,13 +139,23 @@ public final class CpuEngine implements Engine {
   public void copy(Matrix x, Matrix y) {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
-    RowKernels narrow = kernels.of(y.dtype());
-    RowKernels widen = kernels.of(x.dtype());
-    elementwise.runs(y.dtype() == DType.F64
-        ? (i, j, n) -> widen.widen(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n)
-        : x.dtype() == DType.F64
-            ? (i, j, n) -> narrow.narrow(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n)
-            : (i, j, n) -> widen.scale(1, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+    Conversion conversion = conversion(x.dtype(), y.dtype());
+    elementwise.runs((i, j, n) ->
+        conversion.run(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+  }
+
+  private interface Conversion {
+    void run(MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
+  }
+
+  private Conversion conversion(DType from, DType to) {
+    if (from == to) {
+      return (x, xAt, y, yAt, n) -> MemorySegment.copy(x, xAt, y, yAt, n * from.bytes());
+    }
+    return switch (to) {
+      case F64 -> kernels.of(from)::widen;
+      case F32 -> kernels.of(to)::narrow;
+    };
   }
 
   @Override
@@ -157,7 +168,7 @@ public final class CpuEngine implements Engine {
   @Override
   public void transpose(Matrix x, Matrix y) {
     var transposition = new Transposition(x, y);
-    elementwise.ranges(Math.ceilDiv(x.rows(), Transposition.SIDE), Transposition.SIDE * x.cols(), (first, end) -> {
+    elementwise.ranges(Math.ceilDiv(x.rows(), Square.SIDE), Square.SIDE * x.cols(), (first, end) -> {
       for (long band = first; band < end; band++) {
         transposition.band(band);
       }

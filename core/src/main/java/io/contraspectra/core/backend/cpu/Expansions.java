@@ -1,6 +1,5 @@
 package io.contraspectra.core.backend.cpu;
 
-import io.contraspectra.core.matrix.Matrix;
 import java.lang.foreign.MemorySegment;
 
 /** Sums with a matrix of which each element stands for a block of {@code repeat x repeat} elements. */

@@ -219,8 +219,9 @@ final class PlainKernels implements RowKernels {
 
   // Halves are added to each other, because that loop vectorises where a running sum cannot.
   private static double fold(double[] terms, int m) {
-    Arrays.fill(terms, m, TILE, 0);
-    for (int half = TILE / 2; half > 0; half /= 2) {
+    int half = Math.max(1, Integer.highestOneBit(m - 1));
+    Arrays.fill(terms, m, 2 * half, 0);
+    for (; half > 0; half /= 2) {
       for (int i = 0; i < half; i++) {
         terms[i] += terms[half + i];
       }

@@ -2,9 +2,9 @@ package io.contraspectra.core.backend.cpu;
 
 /**
  * Constants of the functions that kernels compute in double precision, shared by their scalar and their vector form.
- * Coefficients stand in ascending order, a multiple of {@link #PASS} of them. All were computed with mpmath at 50 digits by interpolation at 40 to 60
- * Chebyshev nodes, cut after the last term that matters and rounded; the stated errors are those of the cut polynomials,
- * relative to the function that they serve.
+ * Coefficients stand in ascending order, a multiple of {@link #PASS} of them. All were computed with mpmath at 50
+ * digits by interpolation at 40 to 60 Chebyshev nodes, cut after the last term that matters and rounded; the stated
+ * errors are those of the cut polynomials, relative to the function that they serve.
  */
 public final class Polynomials {
 

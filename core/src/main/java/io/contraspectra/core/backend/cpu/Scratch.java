@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Native memory of each thread for one kind of intermediate result; freed some time after the thread has gone. Each user
- * has a scratch of its own, so that none finds its bytes overwritten by another on the same thread.
+ * Native memory of each thread for one kind of intermediate result; freed some time after the thread has gone. Each
+ * user has a scratch of its own, so that none finds its bytes overwritten by another on the same thread.
  */
 final class Scratch {
 

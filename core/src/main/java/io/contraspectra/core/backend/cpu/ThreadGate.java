@@ -8,8 +8,8 @@ import java.util.function.IntConsumer;
  * Shares one process-wide number, OpenBLAS's thread count, among all who call it. Any number of callers may be inside
  * at once as long as each is content with one BLAS thread; a call that wants several has the gate for itself.
  *
- * <p>Callers are let in by order of arrival, so neither kind starves. The gate is not re-entrant in spirit: whoever is
- * inside must not wait for somebody who still has to enter.
+ * <p>Callers are let in by order of arrival, so neither kind starves. For the same reason whoever is inside must not
+ * wait for somebody who still has to enter.
  */
 final class ThreadGate {
 
@@ -17,7 +17,11 @@ final class ThreadGate {
   private final IntConsumer setThreads;
   private int threads;
 
-  /** A closed-over setter of the count, called only while no call is in flight, and only when the count changes. */
+  /**
+   * A gate with nobody inside.
+   *
+   * @param setThreads sets the count; called only while nobody computes, and only when the count changes
+   */
   ThreadGate(IntConsumer setThreads) {
     this.setThreads = setThreads;
   }

@@ -20,9 +20,10 @@ import io.contraspectra.core.backend.UnaryFunction;
 import java.util.Arrays;
 
 /**
- * The functions of {@link UnaryFunction} on arrays that stay in the first-level cache, in short loops that C2 turns into
- * vector instructions. (One long loop in the Vector API outgrows C2's limits of inlining, and is then slower than scalar
- * code.) An element's value does not depend on its place, since vectors and remainders do the same IEEE operations.
+ * The functions of {@link UnaryFunction} on arrays that stay in the first-level cache, in short loops that C2 turns
+ * into vector instructions. (One long loop in the Vector API outgrows C2's limits of inlining, and is then slower than
+ * scalar code.) An element's value does not depend on its place, since vectors and remainders do the same IEEE
+ * operations.
  *
  * <p>One instance serves one thread.
  */

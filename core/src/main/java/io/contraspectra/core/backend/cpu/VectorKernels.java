@@ -16,9 +16,10 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on doubles in the Vector API, which C2 compiles to vector instructions on native segments too. Every operation
- * has a loop of its own, spelt out: C2 keeps vectors in registers only where it inlines everything that touches them. The
- * elements behind the last whole vector are computed one by one; IEEE arithmetic gives them the same bits.
+ * Kernels on doubles in the Vector API, which C2 compiles to vector instructions on native segments too. Every
+ * operation has a loop of its own, spelt out: C2 keeps vectors in registers only where it inlines everything that
+ * touches them. The elements behind the last whole vector are computed one by one; IEEE arithmetic gives them the same
+ * bits.
  */
 final class VectorKernels implements RowKernels {
 

@@ -82,8 +82,19 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
-    for (long i = 0; i < n; i++) {
-      fill(Elements.SINGLE.get(x, xAt + i * Float.BYTES), y, yAt + i * times * Float.BYTES, times);
+    if (times > PIECE) {
+      for (long i = 0; i < n; i++) {
+        fill(Elements.SINGLE.get(x, xAt + i * Float.BYTES), y, yAt + i * times * Float.BYTES, times);
+      }
+      return;
+    }
+    MemorySegment t = BUFFERS.get();
+    long width = PIECE / times;
+    for (long done = 0; done < n; done += width) {
+      long m = Math.min(width, n - done);
+      widen(x, xAt + done * Float.BYTES, t, A, m);
+      doubles.repeat(t, A, times, t, B, m);
+      narrow(t, B, y, yAt + done * times * Float.BYTES, m * times);
     }
   }
 
@@ -139,7 +150,9 @@ final class WideningKernels implements RowKernels {
     });
   }
 
-  /** What happens to {@code m} elements, {@code at} bytes after the start of the run, with three buffers in {@code t}. */
+  /**
+   * What happens to {@code m} elements, {@code at} bytes after the start of the run, with three buffers in {@code t}.
+   */
   private interface Piece {
     void run(MemorySegment t, long at, long m);
   }
