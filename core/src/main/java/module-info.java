@@ -3,11 +3,11 @@ import org.jspecify.annotations.NullMarked;
 /** Matrices, backends, networks, neural tangent kernels, losses and training. */
 @NullMarked
 module io.contraspectra.core {
-  requires de.siegmar.fastcsv;
-  requires static org.jspecify;
   requires static jdk.incubator.vector;
+  requires static transitive org.jspecify;
 
-  requires io.contraspectra.bindings;
+  requires de.siegmar.fastcsv;
+  requires transitive io.contraspectra.bindings;
 
   exports io.contraspectra.core.backend;
   exports io.contraspectra.core.data;
@@ -16,5 +16,6 @@ module io.contraspectra.core {
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;
   exports io.contraspectra.core.operator;
+  exports io.contraspectra.core.random;
   exports io.contraspectra.core.training;
 }

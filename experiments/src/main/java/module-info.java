@@ -11,6 +11,7 @@ module io.contraspectra.experiments {
   requires info.picocli;
   requires io.contraspectra.core;
   requires java.desktop;
+  requires java.logging;
   requires org.knowm.xchart;
 
   exports io.contraspectra.experiments.paper;

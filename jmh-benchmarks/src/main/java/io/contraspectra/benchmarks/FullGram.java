@@ -79,8 +79,7 @@ public class FullGram {
   @Setup(Level.Trial)
   public void prepare() {
     backend = Backends.cpu();
-    network = Network.zeros(size.architecture(activation), backend, dtype);
-    network.parameters().fillGaussian(new Random(1));
+    network = Network.gaussian(size.architecture(activation), backend, dtype, new Random(1));
     inputs = gaussian(size.samples(), network.architecture().inputs(), 2);
     long rows = (long) size.samples() * network.architecture().outputs();
     gram = backend.zeros(dtype, rows, rows);

@@ -1,12 +1,15 @@
 package io.contraspectra.core.backend;
 
 import io.contraspectra.bindings.load.NativeUnavailableException;
+import io.contraspectra.bindings.openblas.OpenBlas;
+import io.contraspectra.bindings.openblas.OpenBlasControl;
 import io.contraspectra.core.backend.cpu.CpuEngine;
 import io.contraspectra.core.backend.cpu.KernelSet;
 import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.InvalidArgument;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -33,14 +36,26 @@ public final class Backends {
    * @throws InvalidArgument if there is no such name
    */
   public static Backend select(String name) {
+    return select(name, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * The backend of a name, with a given number of threads where it computes on processors.
+   *
+   * @param name as in {@link #select(String)}
+   * @param threads threads that work at once for one caller, at least 1
+   * @throws BackendUnavailable if the backend cannot run here; the message says why
+   * @throws InvalidArgument if there is no such name, or the number of threads is not positive
+   */
+  public static Backend select(String name, int threads) {
     if (!name.equals(AUTO)) {
-      return named(name);
+      return named(name, threads);
     }
     String wanted = System.getProperty(PROPERTY, AUTO);
     if (!wanted.equals(AUTO)) {
-      return logged(named(wanted), "system property " + PROPERTY + " is '" + wanted + "'");
+      return logged(named(wanted, threads), "system property " + PROPERTY + " is '" + wanted + "'");
     }
-    return logged(cpu(), "no other backend in this build");
+    return logged(cpu(threads), "no other backend in this build");
   }
 
   /** The processors of this machine, as many as the JVM may use. */
@@ -62,9 +77,18 @@ public final class Backends {
     }
   }
 
-  private static Backend named(String name) {
+  /** What was tried to load each native library, and what was found; loads them if that has not happened yet. */
+  public static List<NativeReport> nativeReports() {
+    boolean loaded = OpenBlas.load().isLoaded();
+    String details = loaded
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
+        : "";
+    return List.of(new NativeReport("openblas", OpenBlas.report(), details));
+  }
+
+  private static Backend named(String name, int threads) {
     return switch (name) {
-      case "cpu" -> cpu();
+      case "cpu" -> cpu(threads);
       case "cuda" -> throw new BackendUnavailable("backend 'cuda' is unavailable: this build has no CUDA engine; ask for"
           + " 'cpu' or 'auto'");
       default -> throw new InvalidArgument("no backend is named '" + name + "'; the names are auto, cpu and cuda");

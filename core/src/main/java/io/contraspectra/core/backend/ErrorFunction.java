@@ -5,6 +5,7 @@ import static io.contraspectra.core.backend.cpu.Polynomials.EXP;
 import static io.contraspectra.core.backend.cpu.Polynomials.LN2_HIGH;
 import static io.contraspectra.core.backend.cpu.Polynomials.LN2_LOW;
 import static io.contraspectra.core.backend.cpu.Polynomials.LOG2_E;
+import static io.contraspectra.core.backend.cpu.Polynomials.SQRT_TWO;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_END;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_ERROR_SLOPE;
@@ -14,6 +15,7 @@ import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_SCALE;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_SHIFT;
 import static io.contraspectra.core.backend.cpu.Polynomials.TAIL_SLOPE;
 import static io.contraspectra.core.backend.cpu.Polynomials.TWO_OVER_SQRT_PI_LOW;
+import static io.contraspectra.core.backend.cpu.Polynomials.powerOfTwo;
 
 import io.contraspectra.core.backend.cpu.Polynomials;
 
@@ -21,9 +23,7 @@ import io.contraspectra.core.backend.cpu.Polynomials;
 final class ErrorFunction {
 
   static final double TWO_OVER_SQRT_PI = Polynomials.TWO_OVER_SQRT_PI;
-  static final double ONE_OVER_SQRT_TWO_PI = 0.3989422804014327;
-
-  private static final double SQRT_TWO = 1.4142135623730951;
+  static final double ONE_OVER_SQRT_TWO_PI = Polynomials.ONE_OVER_SQRT_TWO_PI;
 
   private ErrorFunction() {}
 
@@ -68,10 +68,6 @@ final class ErrorFunction {
     // In two steps, so that neither power of two leaves the range of normal numbers.
     int half = (int) k >> 1;
     return e * powerOfTwo(half) * powerOfTwo((int) k - half);
-  }
-
-  private static double powerOfTwo(int exponent) {
-    return Double.longBitsToDouble((exponent + 1023L) << 52);
   }
 
   private static double polynomial(double[] coefficients, double x) {

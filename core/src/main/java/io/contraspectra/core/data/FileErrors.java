@@ -12,6 +12,8 @@ import java.util.Objects;
 /** Turns what the system says about a file into what a user can act on. */
 final class FileErrors {
 
+  private static final int EXCERPT = 80;
+
   private FileErrors() {}
 
   /** The error for a file that could not be read. */
@@ -26,6 +28,12 @@ final class FileErrors {
     return e instanceof FileSystemException f
         ? unreadable(path, f)
         : new InvalidData(path + " is not a whole NPZ archive: " + reason(e) + "; write it again with numpy.savez", e);
+  }
+
+  /** A piece of a file's own text that is fit to stand in a message: short, and free of control characters. */
+  static String excerpt(String text) {
+    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    return printable.length() <= EXCERPT ? printable : printable.substring(0, EXCERPT) + "...";
   }
 
   /** One phrase for what went wrong; the messages of many system exceptions hold the path alone. */

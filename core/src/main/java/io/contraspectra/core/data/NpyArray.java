@@ -150,6 +150,29 @@ public final class NpyArray {
     return Upload.matrix(name, header, Payload.of(bytes), backend, dtype);
   }
 
+  /**
+   * Sets all elements of a matrix, in row-major order.
+   *
+   * @throws ShapeMismatch if the matrix does not have as many elements as this array
+   * @throws InvalidData if the elements are text
+   */
+  public void copyTo(Matrix target) {
+    header.requireNumbers(name);
+    if (target.size() != size()) {
+      throw new ShapeMismatch("cannot fill " + target.describe("the matrix") + " from " + this);
+    }
+    Upload.fill(target, new RowMajorElements(header, Payload.of(bytes)));
+  }
+
+  LabelledData toLabelledData() {
+    Shape matrix = header.matrixShape(name);
+    double[] features = toDoubles();
+    if (features.length == 0) {
+      throw new InvalidData(name + " holds no samples: its shape is " + header.shape());
+    }
+    return new LabelledData(name, (int) matrix.size(0), (int) matrix.size(1), features, null);
+  }
+
   /** The array as its file stores it. */
   void writeTo(OutputStream out) throws IOException {
     out.write(header.encode());
@@ -168,7 +191,8 @@ public final class NpyArray {
 
   private int arrayLength() {
     if (size() > Integer.MAX_VALUE - 8) {
-      throw new InvalidData(name + " has " + size() + " elements, more than a Java array can hold; read it to a backend");
+      throw new InvalidData(
+          name + " has " + size() + " elements, more than a Java array can hold; read it to a backend");
     }
     return (int) size();
   }

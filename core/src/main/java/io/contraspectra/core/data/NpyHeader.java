@@ -37,7 +37,7 @@ record NpyHeader(NpyType type, boolean fortranOrder, Shape shape) {
     }
     int version = start.length < MAGIC.length + 2 ? 0 : start[MAGIC.length];
     if (version < 1 || version > 3) {
-      throw new InvalidData(name + ": NPY version " + version + " is unknown, 1 to 3 are read; save it with numpy.save");
+      throw new InvalidData(name + ": NPY version " + version + " is unknown, 1 to 3 are read; save with numpy.save");
     }
     long length = length(in.readNBytes(version == 1 ? 2 : 4), name);
     byte[] dictionary = in.readNBytes((int) length);
@@ -89,6 +89,18 @@ record NpyHeader(NpyType type, boolean fortranOrder, Shape shape) {
     if (type.kind().isText()) {
       throw new InvalidData(name + " holds text of type " + type + " where numbers are needed; give a numeric array");
     }
+  }
+
+  /** Rows and columns of the array as a matrix: a scalar is 1 x 1, one axis a column. */
+  Shape matrixShape(String name) {
+    requireNumbers(name);
+    return switch (shape.rank()) {
+      case 0 -> Shape.of(1, 1);
+      case 1 -> Shape.of(shape.size(0), 1);
+      case 2 -> shape;
+      default -> throw new InvalidData(name + " has shape " + shape + ", a matrix of rows x columns is needed here; "
+          + "reshape it to two axes");
+    };
   }
 
   /** The header's bytes in format version 1, padded so that the elements begin at a multiple of 64. */

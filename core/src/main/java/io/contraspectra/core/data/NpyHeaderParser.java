@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class NpyHeaderParser {
 
   private static final int MAX_DIGITS = 18;
-  private static final int SHOWN = 80;
 
   private final String text;
   private final String name;
@@ -36,7 +35,7 @@ final class NpyHeaderParser {
         case "descr" -> descr = once(descr, descr(), key);
         case "fortran_order" -> fortranOrder = once(fortranOrder, truth(), key);
         case "shape" -> shape = once(shape, shape(), key);
-        default -> throw wrong("has an unknown key '" + shorten(key) + "'");
+        default -> throw wrong("has an unknown key '" + FileErrors.excerpt(key) + "'");
       }
       if (!accept(',') && peek() != '}') {
         throw wrong("needs ',' or '}' after the value of '" + key + "'");
@@ -50,12 +49,6 @@ final class NpyHeaderParser {
       throw wrong("must have the keys descr, fortran_order and shape");
     }
     return header(NpyType.parse(descr, name), fortranOrder, shape);
-  }
-
-  /** A piece of the file's own text that is fit to stand in a message: short, and free of control characters. */
-  static String shorten(String text) {
-    String printable = text.replaceAll("\\p{Cntrl}", "?");
-    return printable.length() <= SHOWN ? printable : printable.substring(0, SHOWN) + "...";
   }
 
   private NpyHeader header(NpyType type, boolean fortranOrder, Shape shape) {
@@ -164,7 +157,7 @@ final class NpyHeaderParser {
   }
 
   private InvalidData wrong(String what) {
-    return new InvalidData(name + ": NPY header " + what + " (at character " + position + " of '" + shorten(text.strip())
-        + "'); the file is damaged or foreign, save it with numpy.save");
+    return new InvalidData(name + ": NPY header " + what + " (at character " + position + " of '"
+        + FileErrors.excerpt(text.strip()) + "'); the file is damaged or foreign, save it with numpy.save");
   }
 }

@@ -100,7 +100,7 @@ public record NpyType(Kind kind, int width) {
   private static InvalidData unsupported(String descr, String name) {
     String problem = descr.startsWith(">") ? "is big-endian" : descr.contains("O") ? "holds pickled Python objects"
         : "is not supported";
-    return new InvalidData(name + ": element type '" + NpyHeaderParser.shorten(descr) + "' " + problem
+    return new InvalidData(name + ": element type '" + FileErrors.excerpt(descr) + "' " + problem
         + "; convert with numpy to one of <f4 <f8 <i4 <i8 |b1 |u1, e.g. x.astype('<f8')");
   }
 

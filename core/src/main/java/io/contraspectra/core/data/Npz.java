@@ -12,8 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
@@ -38,9 +37,9 @@ public final class Npz implements AutoCloseable {
 
   private final Path path;
   private final ZipFile zip;
-  private final Map<String, ZipEntry> entries;
+  private final SequencedMap<String, ZipEntry> entries;
 
-  private Npz(Path path, ZipFile zip, Map<String, ZipEntry> entries) {
+  private Npz(Path path, ZipFile zip, SequencedMap<String, ZipEntry> entries) {
     this.path = path;
     this.zip = zip;
     this.entries = entries;
@@ -86,7 +85,7 @@ public final class Npz implements AutoCloseable {
 
   /** Names of the arrays, in the archive's order. */
   public SequencedSet<String> names() {
-    return Collections.unmodifiableSequencedSet(new LinkedHashSet<>(entries.keySet()));
+    return Collections.unmodifiableSequencedSet(entries.sequencedKeySet());
   }
 
   /** Whether there is an array of that name. */
@@ -132,13 +131,19 @@ public final class Npz implements AutoCloseable {
     ZipEntry entry = entry(array);
     try {
       verify(entry, name);
-      try (InputStream in = zip.getInputStream(entry)) {
+      try (InputStream in = stream(entry)) {
         return use.with(name, NpyHeader.read(in, name), Payload.of(in, path));
       }
     } catch (IOException | IllegalArgumentException e) {
       throw FileErrors.badArchive(path, e);
-    } catch (IllegalStateException e) {
-      throw new UseAfterClose(path + " was closed before its array " + array + " was read; keep it open until then");
+    }
+  }
+
+  private InputStream stream(ZipEntry entry) throws IOException {
+    try {
+      return zip.getInputStream(entry);
+    } catch (IllegalStateException _) {
+      throw new UseAfterClose(path + " was closed before " + entry.getName() + " was read; keep it open until then");
     }
   }
 
@@ -154,19 +159,19 @@ public final class Npz implements AutoCloseable {
 
   /** Goes through an entry without keeping it. */
   private void verify(ZipEntry entry, String name) throws IOException {
-    try (var in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+    try (var in = new CheckedInputStream(stream(entry), new CRC32())) {
       NpyHeader header = NpyHeader.read(in, name);
       header.requireBytes(count(in, header.bytes()), name);
       if (in.getChecksum().getValue() != entry.getCrc()) {
-        throw new InvalidData(name + ": the bytes do not have the checksum that the archive states; the file is damaged, "
-            + "write it again");
+        throw new InvalidData(name + ": the bytes do not have the checksum that the archive states; the file is "
+            + "damaged, write it again");
       }
     }
   }
 
-  /** Bytes left in a stream; counting ends soon after {@code enough}, so that a zip bomb costs no more than it claims. */
+  /** Bytes left in a stream; ends soon after {@code enough}, so that a zip bomb costs no more than it claims. */
   private static long count(InputStream in, long enough) throws IOException {
-    var buffer = new byte[1 << 16];
+    var buffer = new byte[1 << 13];
     long count = 0;
     for (int read = in.read(buffer); read >= 0 && count <= enough; read = in.read(buffer)) {
       count += read;
@@ -174,7 +179,7 @@ public final class Npz implements AutoCloseable {
     return count;
   }
 
-  private static Map<String, ZipEntry> arrays(Path path, ZipFile zip) {
+  private static SequencedMap<String, ZipEntry> arrays(Path path, ZipFile zip) {
     var arrays = new LinkedHashMap<String, ZipEntry>();
     zip.stream().filter(entry -> entry.getName().endsWith(SUFFIX)).forEach(entry -> {
       String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());

@@ -2,19 +2,16 @@ package io.contraspectra.core.data;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.DType;
-import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.core.matrix.Matrix;
 
 /** Carries an array to a backend piece by piece, so that no second copy of it is ever held. */
 final class Upload {
 
-  private static final int PIECE_ELEMENTS = 1 << 17;
-
   private Upload() {}
 
   /** A new matrix on the backend: a scalar becomes 1 x 1, one axis a column, two axes a matrix of that shape. */
   static Matrix matrix(String name, NpyHeader header, Payload payload, Backend backend, DType dtype) {
-    Shape shape = requireMatrix(name, header);
+    Shape shape = header.matrixShape(name);
     Matrix matrix = backend.zeros(dtype, shape.size(0), shape.size(1));
     try {
       fill(matrix, new RowMajorElements(header, payload));
@@ -25,25 +22,9 @@ final class Upload {
     }
   }
 
-  // The matrix is new, so its elements follow each other without gaps.
-  private static void fill(Matrix matrix, RowMajorElements elements) {
-    DType dtype = matrix.dtype();
-    for (long at = 0; at < matrix.size();) {
-      int count = (int) Math.min(PIECE_ELEMENTS, matrix.size() - at);
-      matrix.memory().write(at * dtype.bytes(), elements.next(count, dtype));
-      at += count;
-    }
-  }
-
-  private static Shape requireMatrix(String name, NpyHeader header) {
-    header.requireNumbers(name);
-    Shape shape = header.shape();
-    return switch (shape.rank()) {
-      case 0 -> Shape.of(1, 1);
-      case 1 -> Shape.of(shape.size(0), 1);
-      case 2 -> shape;
-      default -> throw new InvalidData(name + " has shape " + shape + ", a matrix of rows x columns is needed here; "
-          + "reshape it to two axes");
-    };
+  /** Sets all elements of a matrix, converted to its element type. */
+  static void fill(Matrix matrix, RowMajorElements elements) {
+    MatrixRuns.forEach(matrix,
+        (byteOffset, count) -> matrix.memory().write(byteOffset, elements.next(count, matrix.dtype())));
   }
 }

@@ -6,7 +6,6 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * One loss on triplets (anchor, positive, negative), e.g. {@code cos-infonce} at temperature 0.5 (ntk.md 1).
@@ -26,7 +25,7 @@ public record TripletLoss(Similarity similarity, TripletForm form, double temper
   /**
    * The loss of a name such as {@code dot-linear} or {@code cos-ntxent}.
    *
-   * @throws InvalidArgument if there is none of this name, listing those that exist
+   * @throws InvalidArgument if there is none of this name, with the nearest one that exists
    */
   public static TripletLoss named(String name, double temperature) {
     for (TripletLoss loss : catalogue(temperature)) {
@@ -34,8 +33,7 @@ public record TripletLoss(Similarity similarity, TripletForm form, double temper
         return loss;
       }
     }
-    throw new InvalidArgument("unknown loss '" + name + "'; known are "
-        + catalogue(1).stream().map(TripletLoss::name).collect(Collectors.joining(", ")));
+    throw InvalidArgument.unknown("loss", name, catalogue(1).stream().map(TripletLoss::name).toList());
   }
 
   /** All twelve losses at one temperature. */

@@ -68,11 +68,12 @@ public final class Matrix implements AutoCloseable {
   }
 
   private static void checkFits(Memory memory, DType dtype, long offset, long rows, long cols, long ld) {
-    bytes(dtype, rows, Math.max(cols, ld));
+    bytes(dtype, rows, cols);
     if (ld < cols || offset < 0) {
       throw new ShapeMismatch("a " + rows + "x" + cols + " matrix at offset " + offset + " with leading dimension " + ld
           + ": the offset must not be negative, the leading dimension at least the number of columns");
     }
+    bytes(dtype, rows, ld);
     long last = rows == 0 || cols == 0 ? 0 : (rows - 1) * ld + cols;
     if (offset > memory.byteSize() / dtype.bytes() - last) {
       throw new ShapeMismatch("a " + rows + "x" + cols + " " + dtype + " matrix at element " + offset

@@ -4,7 +4,6 @@ import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.InvalidArgument;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Activation functions with their derivatives. */
 public enum Activation {
@@ -45,7 +44,7 @@ public enum Activation {
   /**
    * The activation with the given {@link #label()}.
    *
-   * @throws InvalidArgument for any other name, listing those that exist
+   * @throws InvalidArgument for any other name, with the nearest one that exists
    */
   public static Activation named(String label) {
     for (Activation activation : values()) {
@@ -53,7 +52,6 @@ public enum Activation {
         return activation;
       }
     }
-    throw new InvalidArgument("unknown activation '" + label + "'; known are "
-        + Arrays.stream(values()).map(Activation::label).collect(Collectors.joining(", ")));
+    throw InvalidArgument.unknown("activation", label, Arrays.stream(values()).map(Activation::label).toList());
   }
 }

@@ -3,6 +3,7 @@ package io.contraspectra.core.network;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
+import java.util.random.RandomGenerator;
 
 /**
  * A dense network on a backend. Owns its parameters; close it. Not thread-safe while parameters are written.
@@ -20,6 +21,14 @@ public final class Network implements AutoCloseable {
   /** A network whose parameters are all 0, to be filled by the caller. */
   public static Network zeros(Architecture architecture, Backend backend, DType dtype) {
     return new Network(backend, new Parameters(architecture, backend.zeros(dtype, 1, architecture.parameters())));
+  }
+
+  /** A network at initialisation: every parameter drawn independently from N(0, 1), scales apart (ntk.md 1). */
+  public static Network gaussian(
+      Architecture architecture, Backend backend, DType dtype, RandomGenerator random) {
+    Network network = zeros(architecture, backend, dtype);
+    network.parameters.fillGaussian(random);
+    return network;
   }
 
   public Backend backend() {

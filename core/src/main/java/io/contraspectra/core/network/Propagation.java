@@ -45,7 +45,8 @@ public final class Propagation implements AutoCloseable {
     this.output = buffer(architecture().layers());
   }
 
-  private static long workspaceBytes(Network network, long samples) {
+  /** Bytes of the buffers of a batch of N samples. */
+  public static long workspaceBytes(Network network, long samples) {
     var architecture = network.architecture();
     long bytes = 0;
     for (int layer = 1; layer <= architecture.layers(); layer++) {

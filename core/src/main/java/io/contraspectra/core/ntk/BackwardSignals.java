@@ -23,11 +23,7 @@ final class BackwardSignals implements AutoCloseable {
     Architecture architecture = network.architecture();
     int outputs = architecture.outputs();
     int top = architecture.layers() - 1;
-    long bytes = 0;
-    for (int layer = 1; layer <= top; layer++) {
-      bytes += Workspace.bytes(network.dtype(), samples * outputs, architecture.width(layer));
-    }
-    this.workspace = network.backend().workspace(bytes);
+    this.workspace = network.backend().workspace(workspaceBytes(network, samples));
     this.signals = new Matrix[top];
     for (int layer = top; layer >= 1; layer--) {
       Matrix signal = workspace.matrix(network.dtype(), samples * outputs, architecture.width(layer));
@@ -42,6 +38,16 @@ final class BackwardSignals implements AutoCloseable {
       }
       signals[layer - 1] = signal;
     }
+  }
+
+  /** Bytes of the signals of N samples. */
+  static long workspaceBytes(Network network, long samples) {
+    Architecture architecture = network.architecture();
+    long bytes = 0;
+    for (int layer = 1; layer < architecture.layers(); layer++) {
+      bytes += Workspace.bytes(network.dtype(), samples * architecture.outputs(), architecture.width(layer));
+    }
+    return bytes;
   }
 
   /** B^l for l = 1..L-1, NK x n_l. */

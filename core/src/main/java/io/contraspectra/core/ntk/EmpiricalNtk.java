@@ -68,6 +68,28 @@ public final class EmpiricalNtk {
     return allocated(x, NtkTerms.bias(network.architecture(), layer));
   }
 
+  /** What {@link #full} costs for N samples. */
+  public NtkPlan plan(long samples) {
+    var architecture = network.architecture();
+    long rows = Math.multiplyExact(samples, architecture.outputs());
+    TriangularGrid grid = FullGram.grid(architecture, samples);
+    double flops = 0;
+    for (int layer = 1; layer <= architecture.layers(); layer++) {
+      flops += 2.0 * samples * architecture.width(layer) * architecture.width(layer - 1);
+      flops += 2 * grid.pairs() * architecture.width(layer - 1);
+      if (layer < architecture.layers()) {
+        flops += 2 * grid.pairs() * architecture.outputs() * architecture.outputs() * architecture.width(layer);
+      }
+      if (layer > 1 && layer < architecture.layers()) {
+        flops += 2.0 * rows * architecture.width(layer) * architecture.width(layer - 1);
+      }
+    }
+    long bytes = Matrix.bytes(network.dtype(), rows, rows)
+        + Propagation.workspaceBytes(network, samples)
+        + BackwardSignals.workspaceBytes(network, samples);
+    return new NtkPlan(rows, flops, bytes, grid.tiles());
+  }
+
   private Matrix allocated(Matrix x, NtkTerms terms) {
     long rows = Math.multiplyExact(x.rows(), network.architecture().outputs());
     Matrix gram = backend().zeros(network.dtype(), rows, rows);

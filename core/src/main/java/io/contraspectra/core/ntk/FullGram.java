@@ -7,6 +7,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
+import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.network.Propagation;
 
@@ -35,8 +36,13 @@ final class FullGram {
     this.outputs = network.architecture().outputs();
   }
 
+  /** The tiles of N samples: a function of shapes alone, so that results do not depend on threads or memory. */
+  static TriangularGrid grid(Architecture architecture, long samples) {
+    return new TriangularGrid(samples, Math.max(1, TILE_ROWS / architecture.outputs()));
+  }
+
   void into(Matrix gram) {
-    var grid = new TriangularGrid(gram.rows() / outputs, Math.max(1, TILE_ROWS / outputs));
+    TriangularGrid grid = grid(network.architecture(), gram.rows() / outputs);
     backend.tiles(grid.tiles(), workspaceBytes(grid.blockSize()), (index, workspace) -> {
       TriangularGrid.Tile tile = grid.tile(index);
       tile(tile, workspace, gram.block(

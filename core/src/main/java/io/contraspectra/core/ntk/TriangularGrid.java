@@ -19,6 +19,16 @@ record TriangularGrid(long samples, long blockSize) {
     return blocks() * (blocks() + 1) / 2;
   }
 
+  /** Pairs of samples in all tiles. */
+  double pairs() {
+    double pairs = 0;
+    for (long index = 0; index < tiles(); index++) {
+      Tile tile = tile(index);
+      pairs += (double) tile.rows() * tile.cols();
+    }
+    return pairs;
+  }
+
   Tile tile(long index) {
     long row = 0;
     long remaining = index;

@@ -14,10 +14,10 @@ enum Accuracy {
   private static final double FEW = 4;
   private static final double ACCUMULATED = 1e-13;
 
-  double tolerance(DType dtype, Size size) {
+  double tolerance(DType dtype, Sizes sizes) {
     return switch (this) {
       case ELEMENTWISE -> FEW * unitRoundoff(dtype);
-      case PRODUCT -> (FEW + size.k()) * unitRoundoff(dtype);
+      case PRODUCT -> (FEW + sizes.k()) * unitRoundoff(dtype);
       case REDUCTION -> FEW * unitRoundoff(dtype) + ACCUMULATED;
     };
   }

@@ -16,7 +16,7 @@ sealed interface BackendCall permits OutputCall, TwoOutputCall, ScalarCall {
   String operation();
 
   /** Shapes of all operands, outputs last. */
-  List<Shape> shapes(Size size);
+  List<Shape> shapes(Sizes sizes);
 
   /**
    * Makes the call.
@@ -25,5 +25,5 @@ sealed interface BackendCall permits OutputCall, TwoOutputCall, ScalarCall {
    * @param beta factor of the output, where the operation has one
    * @return the result of a reduction, 0 of a call that has an output
    */
-  double run(Backend backend, Size size, double alpha, double beta, Matrix... operands);
+  double run(Backend backend, Sizes sizes, double alpha, double beta, Matrix... operands);
 }

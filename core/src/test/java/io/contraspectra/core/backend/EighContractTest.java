@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** Eigenpairs by what they must satisfy, on matrices whose spectrum is known by construction. */
 class EighContractTest {
 
-  private static final int[] ORDERS = {0, 1, 2, 3, 10, 33, 70};
+  private static final int[] ORDERS = {0, 1, 2, 3, 41};
 
   /** Shapes of spectra that eigensolvers find hard. */
   enum Spectrum {

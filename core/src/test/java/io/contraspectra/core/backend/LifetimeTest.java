@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoOpenMemory.class)
 class LifetimeTest {
 
-  private static final Size SIZE = new Size(3, 5, 7, 2);
+  private static final Sizes SIZES = new Sizes(3, 5, 7, 2);
 
   @ParameterizedTest
   @MethodSource("io.contraspectra.core.backend.BackendCall#all")
@@ -33,8 +33,8 @@ class LifetimeTest {
       assertThrows(InUse.class, operand.memory()::close);
       refusals.incrementAndGet();
     }));
-    try (var backend = new Backend(probe); var operands = new OpenMatrices(backend, call.shapes(SIZE))) {
-      call.run(backend, SIZE, 1, 1, operands.all());
+    try (var backend = new Backend(probe); var operands = new OpenMatrices(backend, call.shapes(SIZES))) {
+      call.run(backend, SIZES, 1, 1, operands.all());
       assertTrue(refusals.get() >= operands.all().length, "the engine saw " + refusals + " operands");
     }
   }
@@ -46,8 +46,8 @@ class LifetimeTest {
     Engine broken = EngineProbe.around(new ReferenceEngine(), operands -> {
       throw failure;
     });
-    try (var backend = new Backend(broken); var operands = new OpenMatrices(backend, call.shapes(SIZE))) {
-      assertSame(failure, assertThrows(RuntimeException.class, () -> call.run(backend, SIZE, 1, 1, operands.all())));
+    try (var backend = new Backend(broken); var operands = new OpenMatrices(backend, call.shapes(SIZES))) {
+      assertSame(failure, assertThrows(RuntimeException.class, () -> call.run(backend, SIZES, 1, 1, operands.all())));
     }
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperandErrorsTest {
 
   /** All sizes differ, so that no wrong operand is right by chance. */
-  private static final Size SIZE = new Size(3, 5, 7, 2);
+  private static final Sizes SIZES = new Sizes(3, 5, 7, 2);
 
   private final Backend backend = new Backend(new ReferenceEngine());
   private final Backend elsewhere = new Backend(new OpaqueEngine(new ReferenceEngine()));
@@ -38,15 +38,15 @@ class OperandErrorsTest {
   @ParameterizedTest
   @MethodSource("io.contraspectra.core.backend.BackendCall#all")
   void wrongShapes(BackendCall call) {
-    for (int i = 0; i < call.shapes(SIZE).size(); i++) {
-      Shape right = call.shapes(SIZE).get(i);
+    for (int i = 0; i < call.shapes(SIZES).size(); i++) {
+      Shape right = call.shapes(SIZES).get(i);
       requireRefusal(call, i, new Shape(right.rows() + 1, right.cols()));
       requireRefusal(call, i, new Shape(right.rows(), right.cols() + 1));
     }
   }
 
   private void requireRefusal(BackendCall call, int operand, Shape wrong) {
-    var shapes = new ArrayList<>(call.shapes(SIZE));
+    var shapes = new ArrayList<>(call.shapes(SIZES));
     shapes.set(operand, wrong);
     if (!fitOtherSizes(call, shapes)) {
       try (var operands = new OpenMatrices(backend, shapes)) {
@@ -57,16 +57,16 @@ class OperandErrorsTest {
 
   // One operand may grow alone where no other depends on that size: the rows of a matrix to which a row is added.
   private static boolean fitOtherSizes(BackendCall call, List<Shape> shapes) {
-    return Stream.of(new Size(SIZE.m() + 1, SIZE.n(), SIZE.k(), SIZE.repeat()),
-            new Size(SIZE.m(), SIZE.n() + 1, SIZE.k(), SIZE.repeat()),
-            new Size(SIZE.m(), SIZE.n(), SIZE.k() + 1, SIZE.repeat()))
-        .anyMatch(size -> call.shapes(size).equals(shapes));
+    return Stream.of(new Sizes(SIZES.m() + 1, SIZES.n(), SIZES.k(), SIZES.repeat()),
+            new Sizes(SIZES.m(), SIZES.n() + 1, SIZES.k(), SIZES.repeat()),
+            new Sizes(SIZES.m(), SIZES.n(), SIZES.k() + 1, SIZES.repeat()))
+        .anyMatch(sizes -> call.shapes(sizes).equals(shapes));
   }
 
   @ParameterizedTest
   @MethodSource("io.contraspectra.core.backend.BackendCall#all")
   void operandsOfAnotherBackend(BackendCall call) {
-    List<Shape> shapes = call.shapes(SIZE);
+    List<Shape> shapes = call.shapes(SIZES);
     for (int i = 0; i < shapes.size(); i++) {
       try (var operands = new OpenMatrices(backend, shapes).replace(i, elsewhere, DType.F64, shapes.get(i))) {
         requireMessage(WrongBackend.class, call, operands, call.operation() + ": ", "(" + shapes.get(i) + ")",
@@ -78,7 +78,7 @@ class OperandErrorsTest {
   @ParameterizedTest
   @MethodSource("io.contraspectra.core.backend.BackendCall#all")
   void mixedElementTypes(BackendCall call) {
-    List<Shape> shapes = call.shapes(SIZE);
+    List<Shape> shapes = call.shapes(SIZES);
     for (int i = 0; i < shapes.size() && shapes.size() > 1 && call != OutputCall.COPY; i++) {
       try (var operands = new OpenMatrices(backend, shapes).replace(i, backend, DType.F32, shapes.get(i))) {
         requireMessage(ShapeMismatch.class, call, operands, call.operation() + ": ", "F32", "F64", "Backend.copy");
@@ -89,8 +89,8 @@ class OperandErrorsTest {
   @ParameterizedTest
   @MethodSource("io.contraspectra.core.backend.BackendCall#all")
   void closedOperands(BackendCall call) {
-    for (int i = 0; i < call.shapes(SIZE).size(); i++) {
-      try (var operands = new OpenMatrices(backend, call.shapes(SIZE))) {
+    for (int i = 0; i < call.shapes(SIZES).size(); i++) {
+      try (var operands = new OpenMatrices(backend, call.shapes(SIZES))) {
         operands.all()[i].close();
         requireMessage(UseAfterClose.class, call, operands, "was closed", "keep the owner open");
       }
@@ -101,7 +101,7 @@ class OperandErrorsTest {
   @ParameterizedTest
   @EnumSource
   void outputsThatOverlapAnInput(OutputCall call) {
-    List<Shape> shapes = call.shapes(SIZE);
+    List<Shape> shapes = call.shapes(SIZES);
     int output = shapes.size() - 1;
     for (int input = 0; input < output; input++) {
       try (var operands = new OpenMatrices(backend, shapes); Matrix shared = backend.zeros(DType.F64, 1, 1000)) {
@@ -124,7 +124,7 @@ class OperandErrorsTest {
 
   private void requireMessage(
       Class<? extends ContraSpectraException> type, BackendCall call, Matrix[] operands, String... parts) {
-    String message = assertThrows(type, () -> call.run(backend, SIZE, 1, 1, operands), call::toString).getMessage();
+    String message = assertThrows(type, () -> call.run(backend, SIZES, 1, 1, operands), call::toString).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), () -> call + ": '" + part + "' is missing in: " + message);
     }

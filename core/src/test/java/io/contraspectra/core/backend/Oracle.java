@@ -21,19 +21,19 @@ final class Oracle {
   }
 
   /** One call in every layout: the outputs agree, the inputs and all cells around are as before. */
-  void requireAgreement(OutputCall call, Size size, double alpha, double beta) {
-    List<Shape> shapes = call.shapes(size);
+  void requireAgreement(OutputCall call, Sizes sizes, double alpha, double beta) {
+    List<Shape> shapes = call.shapes(sizes);
     List<double[]> values = values(call, shapes, beta);
     try (var reference = new Backend(new ReferenceEngine())) {
-      List<double[]> expected = run(reference, DType.F64, Layout.TIGHT, call, size, alpha, beta, values);
-      List<double[]> scale = run(reference, DType.F64, Layout.TIGHT, call, size, Math.abs(alpha), Math.abs(beta),
+      List<double[]> expected = run(reference, DType.F64, Layout.TIGHT, call, sizes, alpha, beta, values);
+      List<double[]> scale = run(reference, DType.F64, Layout.TIGHT, call, sizes, Math.abs(alpha), Math.abs(beta),
           values.stream().map(Numbers::absolute).toList());
       for (Layout layout : Layout.values()) {
-        List<double[]> actual = run(backend, dtype, layout, call, size, alpha, beta, values);
+        List<double[]> actual = run(backend, dtype, layout, call, sizes, alpha, beta, values);
         for (int i = 0; i < shapes.size(); i++) {
           boolean isOutput = i == shapes.size() - 1;
-          double tolerance = isOutput ? call.accuracy().tolerance(dtype, size) : 0;
-          String what = call + " " + size + " alpha " + alpha + " beta " + beta + " " + layout + " operand " + i;
+          double tolerance = isOutput ? call.accuracy().tolerance(dtype, sizes) : 0;
+          String what = call + " " + sizes + " alpha " + alpha + " beta " + beta + " " + layout + " operand " + i;
           requireClose(what, expected.get(i), actual.get(i), scale.get(i), tolerance);
         }
       }
@@ -49,15 +49,15 @@ final class Oracle {
     return values;
   }
 
-  private static List<double[]> run(Backend backend, DType dtype, Layout layout, OutputCall call, Size size,
+  private static List<double[]> run(Backend backend, DType dtype, Layout layout, OutputCall call, Sizes sizes,
       double alpha, double beta, List<double[]> values) {
-    List<Shape> shapes = call.shapes(size);
+    List<Shape> shapes = call.shapes(sizes);
     var operands = new ArrayList<Framed>();
     try {
       for (int i = 0; i < shapes.size(); i++) {
         operands.add(new Framed(backend, dtype, layout, shapes.get(i), values.get(i)));
       }
-      call.run(backend, size, alpha, beta, operands.stream().map(Framed::matrix).toArray(Matrix[]::new));
+      call.run(backend, sizes, alpha, beta, operands.stream().map(Framed::matrix).toArray(Matrix[]::new));
       List<double[]> results = operands.stream().map(Framed::values).toList();
       operands.forEach(Framed::requireGuardsUntouched);
       return results;

@@ -108,16 +108,16 @@ enum OutputCall implements BackendCall {
 
   @FunctionalInterface
   private interface Body {
-    void run(Backend backend, Size size, double alpha, double beta, Matrix[] operands);
+    void run(Backend backend, Sizes sizes, double alpha, double beta, Matrix[] operands);
   }
 
   private final String operation;
   private final Accuracy accuracy;
   private final Output output;
-  private final Function<Size, List<Shape>> shapes;
+  private final Function<Sizes, List<Shape>> shapes;
   private final Body body;
 
-  OutputCall(String operation, Accuracy accuracy, Output output, Function<Size, List<Shape>> shapes, Body body) {
+  OutputCall(String operation, Accuracy accuracy, Output output, Function<Sizes, List<Shape>> shapes, Body body) {
     this.operation = operation;
     this.accuracy = accuracy;
     this.output = output;
@@ -140,13 +140,13 @@ enum OutputCall implements BackendCall {
   }
 
   @Override
-  public List<Shape> shapes(Size size) {
-    return shapes.apply(size);
+  public List<Shape> shapes(Sizes sizes) {
+    return shapes.apply(sizes);
   }
 
   @Override
-  public double run(Backend backend, Size size, double alpha, double beta, Matrix... operands) {
-    body.run(backend, size, alpha, beta, operands);
+  public double run(Backend backend, Sizes sizes, double alpha, double beta, Matrix... operands) {
+    body.run(backend, sizes, alpha, beta, operands);
     return 0;
   }
 

@@ -8,10 +8,11 @@ class OutputContractTest {
   @EveryBackend
   void agreesWithTheOracle(Backend backend, DType dtype, OutputCall call) {
     var oracle = new Oracle(backend, dtype);
-    for (Size size : Size.CONTRACT) {
-      oracle.requireAgreement(call, size, 0.7, 0);
-      oracle.requireAgreement(call, size, -1.3, 1);
-      oracle.requireAgreement(call, size, 1, -0.4);
+    for (Sizes sizes : Sizes.CONTRACT) {
+      oracle.requireAgreement(call, sizes, 0.7, 0);
+      oracle.requireAgreement(call, sizes, -1.3, 1);
+      oracle.requireAgreement(call, sizes, 1, -0.4);
     }
+    oracle.requireAgreement(call, Sizes.LARGE, 0.7, -0.4);
   }
 }

@@ -38,12 +38,12 @@ enum ScalarCall implements BackendCall {
   }
 
   @Override
-  public List<Shape> shapes(Size size) {
-    return Collections.nCopies(operands, new Shape(size.m(), size.n()));
+  public List<Shape> shapes(Sizes sizes) {
+    return Collections.nCopies(operands, new Shape(sizes.m(), sizes.n()));
   }
 
   @Override
-  public double run(Backend backend, Size size, double alpha, double beta, Matrix... operands) {
+  public double run(Backend backend, Sizes sizes, double alpha, double beta, Matrix... operands) {
     return body.run(backend, operands);
   }
 }

@@ -15,10 +15,11 @@ class SoftmaxContractTest {
 
   @EveryBackend
   void agreesWithTheOracle(Backend backend, DType dtype, Layout layout) {
-    for (Size size : Size.CONTRACT) {
-      requireAgreement(backend, dtype, layout, new Shape(size.m(), size.n()), 1);
-      requireAgreement(backend, dtype, layout, new Shape(size.m(), size.n()), 50);
+    for (Sizes sizes : Sizes.CONTRACT) {
+      requireAgreement(backend, dtype, layout, new Shape(sizes.m(), sizes.n()), 1);
+      requireAgreement(backend, dtype, layout, new Shape(sizes.m(), sizes.n()), 50);
     }
+    requireAgreement(backend, dtype, layout, new Shape(Sizes.LARGE.m(), Sizes.LARGE.n()), 1);
   }
 
   private static void requireAgreement(Backend backend, DType dtype, Layout layout, Shape shape, double spread) {

@@ -75,9 +75,9 @@ class SpecialValuesContractTest {
 
   @EveryBackend
   void emptyReductionsAreZero(Backend backend, DType dtype, ScalarCall call) {
-    var size = new Size(0, 7, 1, 1);
+    var sizes = new Sizes(0, 7, 1, 1);
     try (Matrix x = backend.zeros(dtype, 0, 7)) {
-      assertEquals(0, call.run(backend, size, 1, 0, x, x));
+      assertEquals(0, call.run(backend, sizes, 1, 0, x, x));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 public enum TestBackend {
   REFERENCE(ReferenceEngine::new),
   OPAQUE_REFERENCE(() -> new OpaqueEngine(new ReferenceEngine())),
+  CPU_VECTOR(() -> cpu(KernelSet.best())),
   CPU_PLAIN(() -> cpu(KernelSet.PLAIN)),
   OPAQUE_CPU(() -> new OpaqueEngine(cpu(KernelSet.best())));
 

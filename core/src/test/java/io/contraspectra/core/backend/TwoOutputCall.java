@@ -7,24 +7,24 @@ import java.util.List;
 enum TwoOutputCall implements BackendCall {
   EIGH("eigh") {
     @Override
-    public List<Shape> shapes(Size size) {
-      return List.of(new Shape(size.m(), size.m()), new Shape(1, size.m()));
+    public List<Shape> shapes(Sizes sizes) {
+      return List.of(new Shape(sizes.m(), sizes.m()), new Shape(1, sizes.m()));
     }
 
     @Override
-    public double run(Backend backend, Size size, double alpha, double beta, Matrix... operands) {
+    public double run(Backend backend, Sizes sizes, double alpha, double beta, Matrix... operands) {
       backend.eigh(operands[0], operands[1]);
       return 0;
     }
   },
   SOFTMAX_ROWS("softmaxRows") {
     @Override
-    public List<Shape> shapes(Size size) {
-      return List.of(new Shape(size.m(), size.n()), new Shape(size.m(), 1));
+    public List<Shape> shapes(Sizes sizes) {
+      return List.of(new Shape(sizes.m(), sizes.n()), new Shape(sizes.m(), 1));
     }
 
     @Override
-    public double run(Backend backend, Size size, double alpha, double beta, Matrix... operands) {
+    public double run(Backend backend, Sizes sizes, double alpha, double beta, Matrix... operands) {
       backend.softmaxRows(operands[0], operands[1]);
       return 0;
     }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.ContraSpectraException;
+import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidData;
+import io.contraspectra.core.network.Activation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -19,6 +22,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -32,14 +36,17 @@ class MutatedArraysTest {
   // What a reader may allocate for one small file: buffers, text, exceptions, and the elements a few times over.
   private static final long MAX_ALLOCATED = 4 << 20;
 
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   @TempDir
   private Path folder;
 
   @Test
   void survivesAHundredThousandMutations() throws IOException {
     var random = new SplittableRandom(SEED);
-    List<Path> valid = new ArrayList<>(Fixtures.list(Fixtures.numpy("f8.npy").getParent(), ".npy"));
-    valid.addAll(Fixtures.list(Fixtures.numpy("f8.npy").getParent(), ".npz"));
+    List<Path> valid = Stream.of(".npy", ".npz", "-ubyte", ".gz")
+        .flatMap(suffix -> Fixtures.list(Fixtures.numpy("f8.npy").getParent(), suffix).stream())
+        .toList();
     List<byte[]> contents = new ArrayList<>();
     for (Path file : valid) {
       contents.add(Files.readAllBytes(file));
@@ -98,7 +105,7 @@ class MutatedArraysTest {
     long before = allocated();
     boolean refused = false;
     try {
-      readAll(file, original.toString().endsWith(".npz"));
+      readAll(file, original.toString());
     } catch (ContraSpectraException e) {
       assertTrue(e.getMessage().lines().count() <= 3, e.getMessage());
       refused = true;
@@ -109,13 +116,19 @@ class MutatedArraysTest {
     return refused;
   }
 
-  private static void readAll(Path file, boolean archive) {
-    if (!archive) {
+  private static void readAll(Path file, String original) {
+    if (original.endsWith("state-dict.npz")) {
+      try (Backend backend = Fixtures.memoryOnly()) {
+        NetworkFile.read(file, backend, DType.F64, Activation.RELU).close();
+      }
+    } else if (original.endsWith(".npz")) {
+      try (Npz npz = Npz.open(file)) {
+        npz.names().forEach(name -> decode(npz.get(name)));
+      }
+    } else if (original.endsWith(".npy")) {
       decode(Npy.read(file));
-      return;
-    }
-    try (Npz npz = Npz.open(file)) {
-      npz.names().forEach(name -> decode(npz.get(name)));
+    } else {
+      DataFiles.read(file);
     }
   }
 
@@ -140,6 +153,6 @@ class MutatedArraysTest {
 
   /** Bytes that this thread has allocated on the heap so far. */
   private static long allocated() {
-    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    return THREADS.getCurrentThreadAllocatedBytes();
   }
 }

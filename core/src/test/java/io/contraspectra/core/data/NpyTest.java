@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.EveryBackend;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.InvalidData;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,16 +108,13 @@ class NpyTest {
     assertMessage("cannot be read", () -> Npy.read(folder));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"f8", "f4", "fortran", "fortran-f4"})
-  void uploadsInEitherElementType(String name) {
-    try (Backend backend = Fixtures.memoryOnly()) {
-      for (DType dtype : DType.values()) {
-        try (Matrix matrix = Npy.read(Fixtures.numpy(name + ".npy"), backend, dtype)) {
-          assertEquals(dtype, matrix.dtype());
-          assertEquals(3, matrix.rows());
-          assertArrayEquals(QUARTERS, matrix.toArray());
-        }
+  @EveryBackend
+  void uploadsInEitherElementType(Backend backend, DType dtype) {
+    for (String name : List.of("f8", "f4", "fortran", "fortran-f4")) {
+      try (Matrix matrix = Npy.read(Fixtures.numpy(name + ".npy"), backend, dtype)) {
+        assertEquals(dtype, matrix.dtype());
+        assertEquals(3, matrix.rows());
+        assertArrayEquals(QUARTERS, matrix.toArray());
       }
     }
   }
@@ -144,27 +143,36 @@ class NpyTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 7, 300_000})
-  void writesWhatItReads(long rows) {
+  @EveryBackend
+  void readsWhatItWrites(Backend backend, DType dtype) {
     Path file = folder.resolve("x.npy");
-    try (Backend backend = Fixtures.memoryOnly()) {
-      for (DType dtype : DType.values()) {
-        try (Matrix matrix = backend.zeros(dtype, rows, 3)) {
-          matrix.copyFrom(IntStream.range(0, (int) rows * 3).asDoubleStream().toArray());
-          Npy.write(file, IfExists.REPLACE, matrix);
-          NpyArray array = Npy.read(file);
-          assertEquals(NpyType.of(dtype), array.type());
-          assertArrayEquals(new long[] {rows, 3}, array.shape());
-          assertArrayEquals(matrix.toArray(), array.toDoubles());
-        }
+    for (int rows : new int[] {1, 7, 100_000}) {
+      try (Matrix matrix = backend.zeros(dtype, rows, 3)) {
+        matrix.copyFrom(IntStream.range(0, rows * 3).asDoubleStream().toArray());
+        Npy.write(file, IfExists.REPLACE, matrix);
+        NpyArray array = Npy.read(file);
+        assertEquals(NpyType.of(dtype), array.type());
+        assertArrayEquals(new long[] {rows, 3}, array.shape());
+        assertArrayEquals(matrix.toArray(), array.toDoubles());
       }
     }
   }
 
-  @Test
-  void writesViewsWithGapsAndOtherShapes() {
-    try (Backend backend = Fixtures.memoryOnly(); Matrix matrix = backend.matrix(4, 6,
+  @EveryBackend
+  void fillsViewsWithGaps(Backend backend, DType dtype) {
+    NpyArray quarters = Npy.read(Fixtures.numpy("f8.npy"));
+    try (Matrix matrix = backend.zeros(dtype, 5, 6)) {
+      quarters.copyTo(matrix.block(1, 1, 3, 4));
+      assertEquals(QUARTERS[0], matrix.get(1, 1));
+      assertEquals(QUARTERS[11], matrix.get(3, 4));
+      assertEquals(0, matrix.get(2, 5));
+      assertThrows(ShapeMismatch.class, () -> quarters.copyTo(matrix));
+    }
+  }
+
+  @EveryBackend
+  void writesViewsWithGapsAndOtherShapes(Backend backend) {
+    try (Matrix matrix = backend.matrix(4, 6,
         IntStream.range(0, 24).asDoubleStream().toArray())) {
       Path view = folder.resolve("view.npy");
       Npy.write(view, IfExists.REFUSE, matrix.block(1, 2, 2, 3));
@@ -206,7 +214,7 @@ class NpyTest {
     assertEquals(open, MemoryLedger.openBlocks());
   }
 
-  private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
+  private static void assertMessage(String part, Executable call) {
     String message = assertThrows(InvalidData.class, call).getMessage();
     assertTrue(message.contains(part), message);
   }

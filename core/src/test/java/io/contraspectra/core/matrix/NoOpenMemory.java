@@ -3,12 +3,12 @@ package io.contraspectra.core.matrix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fails a test that leaves memory open. {@code @EveryBackend} brings it along; any other test asks for it with

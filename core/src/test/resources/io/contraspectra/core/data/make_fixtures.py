@@ -1,5 +1,8 @@
 """Writes the NumPy fixtures beside this file; run once with `python3 make_fixtures.py` and commit the result."""
+import gzip
+import struct
 import warnings
+
 import numpy as np
 from numpy.lib import format as npy
 
@@ -30,3 +33,23 @@ with warnings.catch_warnings():
             npy.write_array(f, a, version=(version, 0))
 np.savez("stored.npz", a=a, f=np.asfortranarray(a), n=np.arange(3), activation=np.array("relu"), beta=np.array([0.5]))
 np.savez_compressed("deflated.npz", a=a, zeros=np.zeros((200, 50)), activation=np.array("erf"))
+layers = {}
+for key, (rows, cols) in {"0": (4, 3), "2": (5, 4), "10": (2, 5)}.items():
+    layers[key + ".weight"] = (np.arange(rows * cols).reshape(rows, cols) / 8 - 1).astype("<f4")
+    layers[key + ".bias"] = np.arange(rows).astype("<f4")
+np.savez("state-dict.npz", **dict(sorted(layers.items())))
+
+
+def idx(path, array, open_=open):
+    """MNIST's format."""
+    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+    with open_(path, "wb") as f:
+        f.write(header + array.astype("u1").tobytes())
+
+
+images = (np.arange(5 * 4 * 3).reshape(5, 4, 3) * 4).astype("u1")
+labels = np.array([3, 1, 4, 1, 255])
+idx("train-images-idx3-ubyte", images)
+idx("train-labels-idx1-ubyte", labels)
+idx("t10k-images-idx3-ubyte.gz", images, lambda path, mode: gzip.GzipFile(path, mode, mtime=0))
+idx("t10k-labels-idx1-ubyte.gz", labels, lambda path, mode: gzip.GzipFile(path, mode, mtime=0))

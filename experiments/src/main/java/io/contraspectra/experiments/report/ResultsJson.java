@@ -15,10 +15,11 @@ import java.util.stream.DoubleStream;
  * The whole report for programs. JSON has no infinity and no NaN, so those numbers are the strings {@code "Infinity"},
  * {@code "-Infinity"} and {@code "NaN"}, which most languages parse to what they mean.
  */
-final class ResultsJson {
+public final class ResultsJson {
   private ResultsJson() {}
 
-  static String of(Report report) {
+  /** The JSON text, one object. */
+  public static String of(Report report) {
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(tree(report)) + "\n";
   }
 

@@ -16,6 +16,7 @@ final class ColumnSums {
   private static final long WORTH_THREADS = 1 << 16;
   private static final int LEVELS = Long.SIZE;
   private static final long LEVEL_BYTES = (long) STRIP * Double.BYTES;
+  private static final Scratch SUMS = new Scratch(LEVELS * LEVEL_BYTES);
 
   private final RowKernels kernels;
   private final RowKernels doubles;
@@ -44,7 +45,7 @@ final class ColumnSums {
   }
 
   private void strip(double alpha, double beta, Matrix row, long col, long n) {
-    MemorySegment scratch = Scratch.bytes(LEVELS * LEVEL_BYTES);
+    MemorySegment scratch = SUMS.get();
     HostMatrix to = HostMatrix.of(row);
     long sums = LEVEL_BYTES;
     doubles.fill(0, scratch, sums, n);

@@ -55,7 +55,7 @@ public final class CpuEngine implements Engine {
     String[] config = OpenBlasControl.config().split(" ");
     return "cpu: " + config[0] + (config.length > 1 ? " " + config[1] : "") + " (" + OpenBlasControl.coreName() + ", "
         + OpenBlasControl.threading().name().toLowerCase(Locale.ROOT) + "), " + workers.threads()
-        + (workers.threads() == 1 ? " thread, " : " threads, ") + kernels;
+        + (workers.threads() == 1 ? " thread, " : " threads, ") + kernels.of(DType.F64);
   }
 
   @Override
@@ -192,9 +192,8 @@ public final class CpuEngine implements Engine {
   public void map(UnaryFunction function, Matrix x, Matrix y) {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
-    RowKernels k = kernels.of(y.dtype());
     elementwise.runs((i, j, n) ->
-        k.map(function, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+        TileMap.map(function, to.elements(), from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
   }
 
   @Override
@@ -232,7 +231,7 @@ public final class CpuEngine implements Engine {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
     RowKernels k = kernels.of(y.dtype());
-    elementwise.rows(y.rows(), y.cols(), (i, j, n) -> k.scale(factors.get(factors.at(i, 0)),
+    elementwise.rows(y.rows(), y.cols(), (i, j, n) -> k.scale(factors.get(i, 0),
         from.segment(), from.at(i, j), to.segment(), to.at(i, j), n));
   }
 
@@ -263,7 +262,7 @@ public final class CpuEngine implements Engine {
   public void shiftDiagonal(double value, Matrix y) {
     HostMatrix to = HostMatrix.of(y);
     for (long i = 0; i < Math.min(y.rows(), y.cols()); i++) {
-      to.set(to.at(i, i), to.get(to.at(i, i)) + value);
+      to.set(i, i, to.get(i, i) + value);
     }
   }
 
@@ -279,20 +278,25 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
+    HostMatrix factors = HostMatrix.of(f);
+    HostMatrix from = HostMatrix.of(b);
+    HostMatrix to = HostMatrix.of(c);
     var expansions = new Expansions(kernels.of(c.dtype()), repeat);
     elementwise.ranges(f.rows(), c.cols() * repeat, (first, end) -> {
       for (long row = first; row < end; row++) {
-        expansions.addHadamard(f, b, c, row);
+        expansions.addHadamard(factors, from, to, row, f.cols());
       }
     });
   }
 
   @Override
   public void addKroneckerIdentity(Matrix f, int repeat, Matrix c) {
+    HostMatrix factors = HostMatrix.of(f);
+    HostMatrix to = HostMatrix.of(c);
     var expansions = new Expansions(kernels.of(c.dtype()), repeat);
     elementwise.ranges(f.rows(), c.cols(), (first, end) -> {
       for (long row = first; row < end; row++) {
-        expansions.addKroneckerIdentity(f, c, row);
+        expansions.addKroneckerIdentity(factors, to, row, f.cols());
       }
     });
   }
@@ -319,7 +323,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public long firstNonFinite(Matrix x) {
-    return reductions.first(x, kernels.of(x.dtype())::firstNonFinite);
+    return reductions.firstNonFinite(x, kernels.of(x.dtype())::maxAbs);
   }
 
   @Override
@@ -328,7 +332,7 @@ public final class CpuEngine implements Engine {
     Reductions.Two dot = kernels.of(x.dtype())::dot;
     elementwise.ranges(column.rows(), Math.max(1, x.cols()), (first, end) -> {
       for (long row = first; row < end; row++) {
-        to.set(to.at(row, 0), Reductions.rowSum(x, y, row, dot));
+        to.set(row, 0, Reductions.rowSum(x, y, row, dot));
       }
     });
   }

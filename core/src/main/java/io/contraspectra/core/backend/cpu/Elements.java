@@ -4,10 +4,20 @@ import io.contraspectra.core.matrix.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Moves runs of elements of one type between native memory and arrays of doubles. */
+/** Reads and writes elements of one type in native memory as doubles, singly and in runs. */
 enum Elements {
 
   SINGLE(Float.BYTES) {
+    @Override
+    double get(MemorySegment x, long at) {
+      return x.get(ValueLayout.JAVA_FLOAT, at);
+    }
+
+    @Override
+    void set(MemorySegment y, long at, double value) {
+      y.set(ValueLayout.JAVA_FLOAT, at, (float) value);
+    }
+
     @Override
     void load(MemorySegment x, long at, double[] target, int n) {
       float[] floats = FLOATS.get();
@@ -34,6 +44,16 @@ enum Elements {
   },
 
   DOUBLE(Double.BYTES) {
+    @Override
+    double get(MemorySegment x, long at) {
+      return x.get(ValueLayout.JAVA_DOUBLE, at);
+    }
+
+    @Override
+    void set(MemorySegment y, long at, double value) {
+      y.set(ValueLayout.JAVA_DOUBLE, at, value);
+    }
+
     @Override
     void load(MemorySegment x, long at, double[] target, int n) {
       MemorySegment.copy(x, ValueLayout.JAVA_DOUBLE, at, target, 0, n);
@@ -64,6 +84,12 @@ enum Elements {
   int bytes() {
     return bytes;
   }
+
+  /** The element at byte {@code at}. */
+  abstract double get(MemorySegment x, long at);
+
+  /** Sets the element at byte {@code at}, rounding to the element type. */
+  abstract void set(MemorySegment y, long at, double value);
 
   /** Copies {@code n} elements, from byte {@code at} on, to the start of {@code target}. */
   abstract void load(MemorySegment x, long at, double[] target, int n);

@@ -3,11 +3,15 @@ package io.contraspectra.core.backend.cpu;
 import io.contraspectra.core.matrix.Matrix;
 import java.lang.foreign.MemorySegment;
 
-/** Products with a matrix of which each element stands for a block of {@code repeat x repeat} elements. */
+/** Sums with a matrix of which each element stands for a block of {@code repeat x repeat} elements. */
 final class Expansions {
 
   // Elements of an expanded piece of a row: with the pieces that it meets it stays in the first-level cache.
   private static final long PIECE = 1024;
+  private static final Scratch EXPANDED = new Scratch(PIECE * Double.BYTES);
+
+  // From here on a block's row is long enough to be a run of its own.
+  private static final int LONG_REPEAT = 128;
 
   private final RowKernels kernels;
   private final int repeat;
@@ -18,30 +22,43 @@ final class Expansions {
   }
 
   /** {@code C += (F ⊗ 1) ∘ B}, for one row of F. */
-  void addHadamard(Matrix f, Matrix b, Matrix c, long row) {
-    HostMatrix factor = HostMatrix.of(f);
-    HostMatrix from = HostMatrix.of(b);
-    HostMatrix to = HostMatrix.of(c);
-    long width = Math.max(1, PIECE / repeat);
-    MemorySegment expanded = Scratch.bytes(width * repeat * to.dtype().bytes());
-    for (long col = 0; col < f.cols(); col += width) {
-      long n = Math.min(width, f.cols() - col);
-      kernels.repeat(factor.segment(), factor.at(row, col), repeat, expanded, 0, n);
-      for (long k = row * repeat; k < (row + 1) * repeat; k++) {
+  void addHadamard(HostMatrix f, HostMatrix b, HostMatrix c, long row, long cols) {
+    if (repeat >= LONG_REPEAT) {
+      addScaledRuns(f, b, c, row, cols);
+    } else {
+      addExpanded(f, b, c, row, cols);
+    }
+  }
+
+  private void addScaledRuns(HostMatrix f, HostMatrix b, HostMatrix c, long row, long cols) {
+    for (long to = row * repeat; to < (row + 1) * repeat; to++) {
+      for (long col = 0; col < cols; col++) {
         long start = col * repeat;
-        kernels.multiplyAdd(expanded, 0, from.segment(), from.at(k, start), to.segment(), to.at(k, start), n * repeat);
+        kernels.add(f.get(row, col), b.segment(), b.at(to, start), 1, c.segment(), c.at(to, start), repeat);
+      }
+    }
+  }
+
+  // A piece of F's row is expanded once, and then serves `repeat` rows of B and C.
+  private void addExpanded(HostMatrix f, HostMatrix b, HostMatrix c, long row, long cols) {
+    MemorySegment expanded = EXPANDED.get();
+    long width = PIECE / repeat;
+    for (long col = 0; col < cols; col += width) {
+      long n = Math.min(width, cols - col);
+      kernels.repeat(f.segment(), f.at(row, col), repeat, expanded, 0, n);
+      long start = col * repeat;
+      for (long to = row * repeat; to < (row + 1) * repeat; to++) {
+        kernels.multiplyAdd(expanded, 0, b.segment(), b.at(to, start), c.segment(), c.at(to, start), n * repeat);
       }
     }
   }
 
   /** {@code C += F ⊗ I}, for one row of F. */
-  void addKroneckerIdentity(Matrix f, Matrix c, long row) {
-    HostMatrix factor = HostMatrix.of(f);
-    HostMatrix to = HostMatrix.of(c);
+  void addKroneckerIdentity(HostMatrix f, HostMatrix c, long row, long cols) {
     for (long k = 0; k < repeat; k++) {
-      for (long col = 0; col < f.cols(); col++) {
-        long at = to.at(row * repeat + k, col * repeat + k);
-        to.set(at, to.get(at) + factor.get(factor.at(row, col)));
+      long to = row * repeat + k;
+      for (long col = 0; col < cols; col++) {
+        c.set(to, col * repeat + k, c.get(to, col * repeat + k) + f.get(row, col));
       }
     }
   }

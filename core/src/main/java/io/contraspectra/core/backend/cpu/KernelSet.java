@@ -2,26 +2,48 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.DType;
 
-/** The row kernels of one engine, one instance for each element type. */
+/** Which row kernels an engine uses. */
 public enum KernelSet {
 
   /** Plain Java, on any JVM. */
-  PLAIN;
+  PLAIN {
+    @Override
+    RowKernels of(DType dtype) {
+      return dtype == DType.F32 ? Plain.SINGLE : Plain.DOUBLE;
+    }
+  },
 
-  /** The fastest kernels that this JVM can run. */
+  /** The Vector API, on a JVM that was started with its module. */
+  VECTOR {
+    @Override
+    RowKernels of(DType dtype) {
+      return dtype == DType.F32 ? Vector.SINGLE : Vector.DOUBLE;
+    }
+  };
+
+  private static final String PROPERTY = "contraspectra.vector";
+  private static final String MODULE = "jdk.incubator.vector";
+
+  /** The vector kernels where this JVM has them and the property {@code contraspectra.vector} is not {@code off}. */
   public static KernelSet best() {
-    return PLAIN;
+    boolean off = System.getProperty(PROPERTY, "").equals("off");
+    return !off && hasVectors() ? VECTOR : PLAIN;
   }
 
-  RowKernels of(DType dtype) {
-    return switch (dtype) {
-      case F32 -> PlainHolder.SINGLE;
-      case F64 -> PlainHolder.DOUBLE;
-    };
+  private static boolean hasVectors() {
+    return ModuleLayer.boot().findModule(MODULE).filter(KernelSet.class.getModule()::canRead).isPresent();
   }
 
-  private static final class PlainHolder {
+  abstract RowKernels of(DType dtype);
+
+  // Each holder is loaded, and its species asked for, only when its set is used.
+  private static final class Plain {
     static final RowKernels SINGLE = new PlainKernels(Elements.SINGLE);
     static final RowKernels DOUBLE = new PlainKernels(Elements.DOUBLE);
+  }
+
+  private static final class Vector {
+    static final VectorKernels DOUBLE = new VectorKernels();
+    static final RowKernels SINGLE = new WideningKernels(DOUBLE);
   }
 }

@@ -13,13 +13,11 @@ final class Mirror {
   private final Triangle from;
   private final Matrix c;
   private final HostMatrix host;
-  private final Elements elements;
 
   Mirror(Triangle from, Matrix c) {
     this.from = from;
     this.c = c;
     this.host = HostMatrix.of(c);
-    this.elements = Elements.of(c.dtype());
   }
 
   /** Writes the squares of one band of {@link #SIDE} rows. */
@@ -38,7 +36,7 @@ final class Mirror {
     double[] line = SQUARES.get()[0];
     double[] square = SQUARES.get()[1];
     for (int j = 0; j < width; j++) {
-      elements.load(host.segment(), host.at(col + j, row), line, height);
+      host.elements().load(host.segment(), host.at(col + j, row), line, height);
       for (int i = 0; i < height; i++) {
         square[i * SIDE + j] = line[i];
       }
@@ -49,7 +47,7 @@ final class Mirror {
       int end = row != col || from == Triangle.LOWER ? width : i;
       if (start < end) {
         System.arraycopy(square, i * SIDE + start, line, 0, end - start);
-        elements.store(line, host.segment(), host.at(row + i, col + start), end - start);
+        host.elements().store(line, host.segment(), host.at(row + i, col + start), end - start);
       }
     }
   }

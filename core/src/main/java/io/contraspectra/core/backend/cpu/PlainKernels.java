@@ -1,6 +1,5 @@
 package io.contraspectra.core.backend.cpu;
 
-import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -20,39 +19,8 @@ final class PlainKernels implements RowKernels {
   }
 
   @Override
-  public String describe() {
+  public String toString() {
     return "plain Java kernels";
-  }
-
-  @Override
-  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
-    forEachTile(n, (done, tiles, m) -> {
-      double[] t = load(x, xAt, done, tiles[0], m);
-      switch (f) {
-        case IDENTITY -> {}
-        case ONE -> Arrays.fill(t, 0, m, 1);
-        case RELU -> relu(t, m);
-        case STEP -> step(t, m);
-        default -> {
-          for (int i = 0; i < m; i++) {
-            t[i] = f.at(t[i]);
-          }
-        }
-      }
-      store(t, y, yAt, done, m);
-    });
-  }
-
-  private static void relu(double[] t, int m) {
-    for (int i = 0; i < m; i++) {
-      t[i] = Math.max(t[i], 0);
-    }
-  }
-
-  private static void step(double[] t, int m) {
-    for (int i = 0; i < m; i++) {
-      t[i] = t[i] > 0 ? 1 : 0;
-    }
   }
 
   @Override
@@ -176,32 +144,31 @@ final class PlainKernels implements RowKernels {
   }
 
   @Override
-  public double maxAbs(MemorySegment x, long xAt, long n) {
-    double largest = 0;
-    double[] t = TILES.get()[0];
+  public double max(MemorySegment x, long xAt, long n) {
+    double largest = Double.NEGATIVE_INFINITY;
+    double[][] tiles = TILES.get();
     for (long done = 0; done < n; done += TILE) {
       int m = (int) Math.min(TILE, n - done);
-      load(x, xAt, done, t, m);
+      double[] t = load(x, xAt, done, tiles[0], m);
       for (int i = 0; i < m; i++) {
-        largest = Math.max(largest, Math.abs(t[i]));
+        largest = Math.max(largest, t[i]);
       }
     }
     return largest;
   }
 
   @Override
-  public long firstNonFinite(MemorySegment x, long xAt, long n) {
-    double[] t = TILES.get()[0];
+  public double maxAbs(MemorySegment x, long xAt, long n) {
+    double largest = 0;
+    double[][] tiles = TILES.get();
     for (long done = 0; done < n; done += TILE) {
       int m = (int) Math.min(TILE, n - done);
-      load(x, xAt, done, t, m);
+      double[] t = load(x, xAt, done, tiles[0], m);
       for (int i = 0; i < m; i++) {
-        if (!Double.isFinite(t[i])) {
-          return done + i;
-        }
+        largest = Math.max(largest, Math.abs(t[i]));
       }
     }
-    return -1;
+    return largest;
   }
 
   private double[] products(

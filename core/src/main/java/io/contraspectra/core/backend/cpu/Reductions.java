@@ -14,6 +14,8 @@ final class Reductions {
   private static final int BLOCK = 4096;
   // Blocks that a thread takes at a time.
   private static final int BATCH = 8;
+  private static final long SLOT_BYTES = (long) BLOCK * Double.BYTES;
+  private static final Scratch PACKED = new Scratch(2 * SLOT_BYTES);
 
   private final Workers workers;
 
@@ -63,24 +65,25 @@ final class Reductions {
     return rowSum(x, y, from, half, kernel) + rowSum(x, y, from + half, n - half, kernel);
   }
 
-  /** The first element that {@code kernel} finds, counted in row-major order, or -1. */
-  long first(Matrix x, FirstInRun kernel) {
+  /** Index of the first NaN or infinity, counted in row-major order, or -1. */
+  long firstNonFinite(Matrix x, One maxAbs) {
     var first = new AtomicLong(Long.MAX_VALUE);
     forEachBlock(x.size(), (from, n) -> {
-      if (from < first.get()) {
-        Block block = Block.of(x, from, n, 0);
-        long found = kernel.in(block.segment, block.at, n);
-        if (found >= 0) {
-          first.accumulateAndGet(from + found, Math::min);
-        }
+      if (from < first.get() && !Double.isFinite(on(x, from, n, maxAbs))) {
+        first.accumulateAndGet(firstNonFinite(x, from), Math::min);
       }
     });
     return first.get() == Long.MAX_VALUE ? -1 : first.get();
   }
 
-  /** Searches one run; -1 if it finds nothing. */
-  interface FirstInRun {
-    long in(MemorySegment x, long xAt, long n);
+  // Some element from `from` on is known not to be finite.
+  private static long firstNonFinite(Matrix x, long from) {
+    HostMatrix host = HostMatrix.of(x);
+    long index = from;
+    while (Double.isFinite(host.get(index / x.cols(), index % x.cols()))) {
+      index++;
+    }
+    return index;
   }
 
   private static double on(Matrix x, long from, int n, One kernel) {
@@ -147,10 +150,9 @@ final class Reductions {
       if (x.isContiguous() || col + n <= x.cols()) {
         return new Block(host.segment(), host.at(row, col));
       }
-      long slotBytes = (long) BLOCK * Double.BYTES;
-      MemorySegment packed = Scratch.bytes(2 * slotBytes);
-      pack(x, host, row, col, n, packed, slot * slotBytes);
-      return new Block(packed, slot * slotBytes);
+      MemorySegment packed = PACKED.get();
+      pack(x, host, row, col, n, packed, slot * SLOT_BYTES);
+      return new Block(packed, slot * SLOT_BYTES);
     }
 
     private static void pack(Matrix x, HostMatrix host, long row, long col, int n, MemorySegment target, long at) {

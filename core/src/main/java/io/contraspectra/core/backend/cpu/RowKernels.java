@@ -1,6 +1,5 @@
 package io.contraspectra.core.backend.cpu;
 
-import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,12 +11,6 @@ import java.lang.foreign.MemorySegment;
  * Reductions are meant for one block and depend on its elements and length only. Thread-safe.
  */
 interface RowKernels {
-
-  /** The instructions in use, for people. */
-  String describe();
-
-  /** {@code y = f(x)}. */
-  void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
 
   /** {@code y = value}. */
   void fill(double value, MemorySegment y, long yAt, long n);
@@ -55,9 +48,9 @@ interface RowKernels {
   /** The sum of (x - y)^2. */
   double sumSquaredDifferences(MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
 
+  /** The largest x, minus infinity without elements, NaN if any element is. */
+  double max(MemorySegment x, long xAt, long n);
+
   /** The largest |x|, 0 without elements, NaN if any element is. */
   double maxAbs(MemorySegment x, long xAt, long n);
-
-  /** Index of the first NaN or infinity, or -1. */
-  long firstNonFinite(MemorySegment x, long xAt, long n);
 }

@@ -3,29 +3,23 @@ package io.contraspectra.core.backend.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Native memory of each thread for one kernel's intermediate rows; freed after the thread has gone. */
+/**
+ * Native memory of each thread for one kind of intermediate result; freed some time after the thread has gone. Each user
+ * has a scratch of its own, so that none finds its bytes overwritten by another on the same thread.
+ */
 final class Scratch {
 
   private static final long ALIGNMENT = 64;
-  private static final long SMALLEST = 1 << 16;
-  private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
 
-  private MemorySegment segment = MemorySegment.NULL;
+  private final ThreadLocal<MemorySegment> current;
 
-  private Scratch() {}
-
-  /**
-   * At least this many bytes, with whatever they hold. They are the thread's until it asks again, so whoever asks must
-   * be done before anybody else on the thread can.
-   */
-  static MemorySegment bytes(long count) {
-    return CURRENT.get().atLeast(count);
+  /** Scratch of a given size for every thread that asks. */
+  Scratch(long bytes) {
+    current = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(bytes, ALIGNMENT));
   }
 
-  private MemorySegment atLeast(long count) {
-    if (segment.byteSize() < count) {
-      segment = Arena.ofAuto().allocate(Math.max(count, SMALLEST), ALIGNMENT);
-    }
-    return segment;
+  /** This thread's bytes, with whatever they hold. */
+  MemorySegment get() {
+    return current.get();
   }
 }

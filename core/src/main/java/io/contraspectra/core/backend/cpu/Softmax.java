@@ -21,21 +21,13 @@ final class Softmax {
   /** Replaces one row by its softmax and stores the logarithm of its sum of exponentials. */
   void row(long row) {
     long at = x.at(row, 0);
-    double largest = largest(row);
+    double largest = kernels.max(x.segment(), at, cols);
     double shift = largest == Double.NEGATIVE_INFINITY ? 0 : largest;
     kernels.shift(-shift, x.segment(), at, cols);
-    kernels.map(UnaryFunction.EXP, x.segment(), at, x.segment(), at, cols);
+    TileMap.map(UnaryFunction.EXP, x.elements(), x.segment(), at, x.segment(), at, cols);
     double sum = kernels.sum(x.segment(), at, cols);
     // A row of -inf alone has no mass to share out: it stays 0.
     kernels.scale(sum == 0 ? 0 : 1 / sum, x.segment(), at, x.segment(), at, cols);
-    logSumExp.set(logSumExp.at(row, 0), shift + Math.log(sum));
-  }
-
-  private double largest(long row) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (long col = 0; col < cols; col++) {
-      largest = Math.max(largest, x.get(x.at(row, col)));
-    }
-    return largest;
+    logSumExp.set(row, 0, shift + Math.log(sum));
   }
 }

@@ -12,13 +12,11 @@ final class Transposition {
   private final Matrix x;
   private final HostMatrix from;
   private final HostMatrix to;
-  private final Elements elements;
 
   Transposition(Matrix x, Matrix y) {
     this.x = x;
     this.from = HostMatrix.of(x);
     this.to = HostMatrix.of(y);
-    this.elements = Elements.of(x.dtype());
   }
 
   /** Writes the columns of Y that come from one band of {@link #SIDE} rows of X. */
@@ -34,14 +32,14 @@ final class Transposition {
     double[] line = SQUARES.get()[0];
     double[] square = SQUARES.get()[1];
     for (int i = 0; i < height; i++) {
-      elements.load(from.segment(), from.at(row + i, col), line, width);
+      from.elements().load(from.segment(), from.at(row + i, col), line, width);
       for (int j = 0; j < width; j++) {
         square[j * SIDE + i] = line[j];
       }
     }
     for (int j = 0; j < width; j++) {
       System.arraycopy(square, j * SIDE, line, 0, height);
-      elements.store(line, to.segment(), to.at(col + j, row), height);
+      to.elements().store(line, to.segment(), to.at(col + j, row), height);
     }
   }
 }

@@ -40,8 +40,8 @@ final class DriftRun {
     var run = new DriftRun(sweep, width, settings);
     var streams = new CellStreams(settings.seed(), sweep, width, repetition);
     try (Matrix inputs = sweep.source().draw(streams.data()).stacked(backend, settings.dtype());
-        Network network = Network.zeros(run.architecture((int) inputs.cols()), backend, settings.dtype())) {
-      network.parameters().fillGaussian(streams.initialisation());
+        Network network = Network.gaussian(
+            run.architecture((int) inputs.cols()), backend, settings.dtype(), streams.initialisation())) {
       run.train(network, inputs);
     }
     return new DriftTrace(run.drift, run.hit, run.linearisationError, run.zeroRows);

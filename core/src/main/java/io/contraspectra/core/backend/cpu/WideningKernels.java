@@ -1,0 +1,181 @@
+package io.contraspectra.core.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Vector kernels on floats: widens pieces that stay in the first-level cache, has the kernels on doubles do the
+ * arithmetic, and rounds the result.
+ */
+final class WideningKernels implements RowKernels {
+
+  private static final long PIECE = 1024;
+  private static final long BUFFER = PIECE * Double.BYTES;
+  private static final Scratch BUFFERS = new Scratch(3 * BUFFER);
+
+  // Where the three operands' pieces start.
+  private static final long A = 0;
+  private static final long B = BUFFER;
+  private static final long C = 2 * BUFFER;
+
+  private final RowKernels doubles;
+
+  WideningKernels(RowKernels doubles) {
+    this.doubles = doubles;
+  }
+
+  @Override
+  public void fill(double value, MemorySegment y, long yAt, long n) {
+    forEachPiece(n, (t, at, m) -> {
+      doubles.fill(value, t, A, m);
+      narrow(t, A, y, yAt + at, m);
+    });
+  }
+
+  @Override
+  public void shift(double value, MemorySegment y, long yAt, long n) {
+    forEachPiece(n, (t, at, m) -> {
+      widen(y, yAt + at, t, A, m);
+      doubles.shift(value, t, A, m);
+      narrow(t, A, y, yAt + at, m);
+    });
+  }
+
+  @Override
+  public void scale(double alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    forEachPiece(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      doubles.scale(alpha, t, A, t, A, m);
+      narrow(t, A, y, yAt + at, m);
+    });
+  }
+
+  @Override
+  public void add(double alpha, MemorySegment x, long xAt, double beta, MemorySegment y, long yAt, long n) {
+    forEachPiece(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      widen(y, yAt + at, t, B, m);
+      doubles.add(alpha, t, A, beta, t, B, m);
+      narrow(t, B, y, yAt + at, m);
+    });
+  }
+
+  @Override
+  public void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
+    forEachPiece(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      widen(y, yAt + at, t, B, m);
+      doubles.multiply(t, A, t, B, t, A, m);
+      narrow(t, A, z, zAt + at, m);
+    });
+  }
+
+  @Override
+  public void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
+    forEachPiece(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      widen(y, yAt + at, t, B, m);
+      widen(z, zAt + at, t, C, m);
+      doubles.multiplyAdd(t, A, t, B, t, C, m);
+      narrow(t, C, z, zAt + at, m);
+    });
+  }
+
+  @Override
+  public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
+    for (long i = 0; i < n; i++) {
+      fill(Elements.SINGLE.get(x, xAt + i * Float.BYTES), y, yAt + i * times * Float.BYTES, times);
+    }
+  }
+
+  @Override
+  public void widen(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    VectorKernels.floatsToDoubles(x, xAt, y, yAt, n);
+  }
+
+  @Override
+  public void narrow(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    VectorKernels.doublesToFloats(x, xAt, y, yAt, n);
+  }
+
+  @Override
+  public double sum(MemorySegment x, long xAt, long n) {
+    return total(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      return doubles.sum(t, A, m);
+    });
+  }
+
+  @Override
+  public double dot(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return total(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      widen(y, yAt + at, t, B, m);
+      return doubles.dot(t, A, t, B, m);
+    });
+  }
+
+  @Override
+  public double sumSquaredDifferences(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return total(n, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      widen(y, yAt + at, t, B, m);
+      return doubles.sumSquaredDifferences(t, A, t, B, m);
+    });
+  }
+
+  @Override
+  public double max(MemorySegment x, long xAt, long n) {
+    return largest(n, Double.NEGATIVE_INFINITY, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      return doubles.max(t, A, m);
+    });
+  }
+
+  @Override
+  public double maxAbs(MemorySegment x, long xAt, long n) {
+    return largest(n, 0, (t, at, m) -> {
+      widen(x, xAt + at, t, A, m);
+      return doubles.maxAbs(t, A, m);
+    });
+  }
+
+  /** What happens to {@code m} elements, {@code at} bytes after the start of the run, with three buffers in {@code t}. */
+  private interface Piece {
+    void run(MemorySegment t, long at, long m);
+  }
+
+  private static void forEachPiece(long n, Piece piece) {
+    MemorySegment t = BUFFERS.get();
+    for (long done = 0; done < n; done += PIECE) {
+      piece.run(t, done * Float.BYTES, Math.min(PIECE, n - done));
+    }
+  }
+
+  /** What {@code m} elements, {@code at} bytes after the start of the run, contribute to a reduction. */
+  private interface Term {
+    double of(MemorySegment t, long at, long m);
+  }
+
+  private static double total(long n, Term term) {
+    MemorySegment t = BUFFERS.get();
+    double total = 0;
+    for (long done = 0; done < n; done += PIECE) {
+      total += term.of(t, done * Float.BYTES, Math.min(PIECE, n - done));
+    }
+    return total;
+  }
+
+  private static double largest(long n, double start, Term term) {
+    MemorySegment t = BUFFERS.get();
+    double largest = start;
+    for (long done = 0; done < n; done += PIECE) {
+      largest = Math.max(largest, term.of(t, done * Float.BYTES, Math.min(PIECE, n - done)));
+    }
+    return largest;
+  }
+
+  @Override
+  public String toString() {
+    return doubles.toString();
+  }
+}

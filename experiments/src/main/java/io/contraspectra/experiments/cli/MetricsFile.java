@@ -1,0 +1,42 @@
+package io.contraspectra.experiments.cli;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.contraspectra.core.data.AtomicFile;
+import io.contraspectra.core.data.IfExists;
+import io.contraspectra.core.training.Metric;
+import io.contraspectra.core.training.TrackedRun;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The metrics of a training run as CSV: a column {@code step}, then one for each metric. */
+final class MetricsFile {
+
+  private MetricsFile() {}
+
+  /** {@code net.csv} for the network file {@code net.npz}. */
+  static Path beside(Path network) {
+    String name = network.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return network.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".csv");
+  }
+
+  static void write(Path path, IfExists ifExists, Set<Metric> metrics, List<TrackedRun.Point> points) {
+    AtomicFile.write(path, ifExists, out -> {
+      var writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+      CsvWriter csv = CsvWriter.builder().build(writer);
+      var header = new ArrayList<>(List.of("step"));
+      metrics.forEach(metric -> header.add(metric.label()));
+      csv.writeRecord(header);
+      for (TrackedRun.Point point : points) {
+        var row = new ArrayList<>(List.of(Integer.toString(point.step())));
+        metrics.forEach(metric -> row.add(Double.toString(point.values().get(metric))));
+        csv.writeRecord(row);
+      }
+      writer.flush();
+    });
+  }
+}

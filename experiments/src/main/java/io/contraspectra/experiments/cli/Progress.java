@@ -1,0 +1,88 @@
+package io.contraspectra.experiments.cli;
+
+import io.contraspectra.experiments.paper.ProgressListener;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Progress on standard error: on a terminal, from two seconds on, a bar with rate and remaining time; nothing in a pipe.
+ * Thread-safe. Asks the experiment to stop once the command is interrupted.
+ */
+final class Progress implements ProgressListener, AutoCloseable {
+
+  private static final long SILENT_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int BAR = 30;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private String stage = "";
+  private long cells;
+  private long done;
+  private long start;
+  private long drawn;
+  private boolean visible;
+
+  Progress(PrintWriter err) {
+    // The JVM can only tell for standard input and output together; a redirected standard error alone is not noticed.
+    this(err, System.console() != null && System.console().isTerminal());
+  }
+
+  Progress(PrintWriter err, boolean terminal) {
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void begin(String stage, long cells) {
+    clear();
+    this.stage = stage;
+    this.cells = cells;
+    this.done = 0;
+    this.start = System.nanoTime();
+  }
+
+  @Override
+  public synchronized void advance(long finished) {
+    done += finished;
+    long now = System.nanoTime();
+    if (terminal && now - start >= SILENT_NANOS && now - drawn >= REDRAW_NANOS) {
+      drawn = now;
+      draw((now - start) * 1e-9);
+    }
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return Interruption.requested();
+  }
+
+  private void draw(double elapsed) {
+    double rate = done / elapsed;
+    int filled = (int) (BAR * done / Math.max(1, cells));
+    err.print("\r" + stage + " [" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] "
+        + String.format(Locale.ROOT, "%d/%d, %.1f/s, %s left ", done, cells, rate, remaining((cells - done) / rate)));
+    err.flush();
+    visible = true;
+  }
+
+  private static String remaining(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
+  }
+
+  private void clear() {
+    if (visible) {
+      err.print("\r" + " ".repeat(stage.length() + BAR + 50) + "\r");
+      err.flush();
+      visible = false;
+    }
+  }
+
+  /** Wipes the bar. */
+  @Override
+  public synchronized void close() {
+    clear();
+  }
+}
