@@ -147,8 +147,9 @@ final class DriftFigures {
         .withErrorBars(
             law.means(row -> DoubleStream.of(row).min().orElse(Double.NaN)),
             law.means(row -> DoubleStream.of(row).max().orElse(Double.NaN)));
-    boolean finite = DoubleStream.of(series.ys()).filter(y::shows).count() > 1;
-    return finite ? series.withFit(Fit.leastSquares(series, WIDTH, y)) : series;
+    // A run that escapes follows no power law.
+    boolean fits = !isDotLinear(law.sweep()) && DoubleStream.of(series.ys()).filter(y::shows).count() > 1;
+    return fits ? series.withFit(Fit.leastSquares(series, WIDTH, y)) : series;
   }
 
   /** The geometric mean over the repetitions of one width, at every step that all of them followed. */
