@@ -30,6 +30,8 @@ public interface Engine extends AutoCloseable {
 
   void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c);
 
+  void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c);
+
   void mirror(Triangle from, Matrix c);
 
   void eigh(Matrix a, Matrix values);

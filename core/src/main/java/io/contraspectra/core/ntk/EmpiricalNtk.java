@@ -1,10 +1,9 @@
 package io.contraspectra.core.ntk;
 
-import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Network;
-import io.contraspectra.core.network.Propagation;
+import java.util.function.Consumer;
 
 /**
  * The neural tangent kernel of a network at its present parameters:
@@ -34,7 +33,7 @@ public final class EmpiricalNtk {
    * @return NK x NK, symmetric to the last bit, row {@code n*K + k}; to be closed by the caller
    */
   public Matrix full(Matrix x) {
-    return allocated(x, NtkTerms.all(network.architecture()));
+    return full(x, NtkTerms.all(network.architecture()));
   }
 
   /**
@@ -44,7 +43,7 @@ public final class EmpiricalNtk {
    * @param gram NK x NK, overwritten
    */
   public void full(Matrix x, Matrix gram) {
-    compute(x, NtkTerms.all(network.architecture()), gram);
+    full(x, NtkTerms.all(network.architecture()), gram);
   }
 
   /**
@@ -54,7 +53,7 @@ public final class EmpiricalNtk {
    * @return NK x NK, to be closed by the caller
    */
   public Matrix weightPart(int layer, Matrix x) {
-    return allocated(x, NtkTerms.weight(network.architecture(), layer));
+    return full(x, NtkTerms.weight(network.architecture(), layer));
   }
 
   /**
@@ -65,36 +64,123 @@ public final class EmpiricalNtk {
    * @throws ShapeMismatch if the network has no biases
    */
   public Matrix biasPart(int layer, Matrix x) {
-    return allocated(x, NtkTerms.bias(network.architecture(), layer));
+    return full(x, NtkTerms.bias(network.architecture(), layer));
+  }
+
+  /**
+   * The full kernel between two sets of inputs.
+   *
+   * @param x N x d inputs, of the rows
+   * @param y N' x d inputs, of the columns
+   * @return NK x N'K, to be closed by the caller
+   */
+  public Matrix cross(Matrix x, Matrix y) {
+    return allocated(x.rows() * outputs(), y.rows() * outputs(), gram -> cross(x, y, gram));
+  }
+
+  /**
+   * The full kernel between two sets of inputs, into a matrix of the caller's.
+   *
+   * @param x N x d inputs, of the rows
+   * @param y N' x d inputs, of the columns
+   * @param gram NK x N'K, overwritten
+   */
+  public void cross(Matrix x, Matrix y, Matrix gram) {
+    requireShape(gram, x.rows() * outputs(), y.rows() * outputs());
+    NtkTerms terms = NtkTerms.all(network.architecture());
+    try (var left = new InputSignals(network, x, terms); var right = new InputSignals(network, y, terms)) {
+      new FullGram(network, left, right, terms).into(gram);
+    }
+  }
+
+  /**
+   * The trace kernel, {@code (1/K) Σ_k Theta[(n,k),(m,k)]}.
+   *
+   * @param x N x d inputs
+   * @return N x N, symmetric to the last bit; to be closed by the caller
+   */
+  public Matrix trace(Matrix x) {
+    return allocated(x.rows(), x.rows(), gram -> trace(x, gram));
+  }
+
+  /**
+   * The trace kernel, into a matrix of the caller's.
+   *
+   * @param x N x d inputs
+   * @param gram N x N, overwritten
+   */
+  public void trace(Matrix x, Matrix gram) {
+    requireShape(gram, x.rows(), x.rows());
+    NtkTerms terms = NtkTerms.all(network.architecture());
+    try (var signals = new InputSignals(network, x, terms);
+        var trace = new TraceGram(network, signals, signals, terms)) {
+      trace.into(gram);
+    }
+  }
+
+  /**
+   * The trace kernel between two sets of inputs.
+   *
+   * @param x N x d inputs, of the rows
+   * @param y N' x d inputs, of the columns
+   * @return N x N', to be closed by the caller
+   */
+  public Matrix traceCross(Matrix x, Matrix y) {
+    return allocated(x.rows(), y.rows(), gram -> traceCross(x, y, gram));
+  }
+
+  /**
+   * The trace kernel between two sets of inputs, into a matrix of the caller's.
+   *
+   * @param x N x d inputs, of the rows
+   * @param y N' x d inputs, of the columns
+   * @param gram N x N', overwritten
+   */
+  public void traceCross(Matrix x, Matrix y, Matrix gram) {
+    requireShape(gram, x.rows(), y.rows());
+    NtkTerms terms = NtkTerms.all(network.architecture());
+    try (var left = new InputSignals(network, x, terms); var right = new InputSignals(network, y, terms);
+        var trace = new TraceGram(network, left, right, terms)) {
+      trace.into(gram);
+    }
   }
 
   /** What {@link #full} costs for N samples. */
   public NtkPlan plan(long samples) {
-    var architecture = network.architecture();
-    long rows = Math.multiplyExact(samples, architecture.outputs());
-    TriangularGrid grid = FullGram.grid(architecture, samples);
-    double flops = 0;
-    for (int layer = 1; layer <= architecture.layers(); layer++) {
-      flops += 2.0 * samples * architecture.width(layer) * architecture.width(layer - 1);
-      flops += 2 * grid.pairs() * architecture.width(layer - 1);
-      if (layer < architecture.layers()) {
-        flops += 2 * grid.pairs() * architecture.outputs() * architecture.outputs() * architecture.width(layer);
-      }
-      if (layer > 1 && layer < architecture.layers()) {
-        flops += 2.0 * rows * architecture.width(layer) * architecture.width(layer - 1);
-      }
-    }
-    long bytes = Matrix.bytes(network.dtype(), rows, rows)
-        + Propagation.workspaceBytes(network, samples)
-        + BackwardSignals.workspaceBytes(network, samples);
-    return new NtkPlan(rows, flops, bytes, grid.tiles());
+    return NtkPlan.full(network, samples, samples, true);
   }
 
-  private Matrix allocated(Matrix x, NtkTerms terms) {
-    long rows = Math.multiplyExact(x.rows(), network.architecture().outputs());
-    Matrix gram = backend().zeros(network.dtype(), rows, rows);
+  /** What {@link #cross} costs for N and N' samples. */
+  public NtkPlan crossPlan(long rows, long cols) {
+    return NtkPlan.full(network, rows, cols, false);
+  }
+
+  /** What {@link #trace} costs for N samples. */
+  public NtkPlan tracePlan(long samples) {
+    return NtkPlan.trace(network, samples, samples, true);
+  }
+
+  /** What {@link #traceCross} costs for N and N' samples. */
+  public NtkPlan traceCrossPlan(long rows, long cols) {
+    return NtkPlan.trace(network, rows, cols, false);
+  }
+
+  private Matrix full(Matrix x, NtkTerms terms) {
+    long rows = x.rows() * outputs();
+    return allocated(rows, rows, gram -> full(x, terms, gram));
+  }
+
+  private void full(Matrix x, NtkTerms terms, Matrix gram) {
+    requireShape(gram, x.rows() * outputs(), x.rows() * outputs());
+    try (var signals = new InputSignals(network, x, terms)) {
+      new FullGram(network, signals, signals, terms).into(gram);
+    }
+  }
+
+  private Matrix allocated(long rows, long cols, Consumer<Matrix> kernel) {
+    Matrix gram = network.backend().zeros(network.dtype(), rows, cols);
     try {
-      compute(x, terms, gram);
+      kernel.accept(gram);
       return gram;
     } catch (RuntimeException | Error e) {
       gram.close();
@@ -102,21 +188,14 @@ public final class EmpiricalNtk {
     }
   }
 
-  private void compute(Matrix x, NtkTerms terms, Matrix gram) {
-    long rows = x.rows() * network.architecture().outputs();
-    if (gram.rows() != rows || gram.cols() != rows) {
-      throw new ShapeMismatch("ntk: " + gram.describe("the Gram") + " must be " + rows + "x" + rows + " for "
-          + x.rows() + " samples of " + network.architecture().outputs() + " outputs");
-    }
-    try (var batch = new Propagation(network, x.rows())) {
-      batch.forward(x);
-      try (var signals = new BackwardSignals(network, batch, x.rows())) {
-        new FullGram(network, batch, signals, terms).into(gram);
-      }
+  private void requireShape(Matrix gram, long rows, long cols) {
+    if (gram.rows() != rows || gram.cols() != cols) {
+      throw new ShapeMismatch("ntk: " + gram.describe("the Gram") + " must be " + rows + "x" + cols + " for these"
+          + " inputs and " + outputs() + " outputs");
     }
   }
 
-  private Backend backend() {
-    return network.backend();
+  private int outputs() {
+    return network.architecture().outputs();
   }
 }

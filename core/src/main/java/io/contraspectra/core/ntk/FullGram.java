@@ -3,88 +3,52 @@ package io.contraspectra.core.ntk;
 import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
-import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
-import io.contraspectra.core.network.Propagation;
 
-/**
- * Forms the NK x NK kernel tile by tile: for a pair of sample blocks the forward Gram, the backward Gram and their
- * Hadamard product, while all three are in cache. Only tiles on and above the diagonal are formed; the rest is mirrored.
- */
-final class FullGram {
+/** The kernel of all outputs, NK x N'K. */
+final class FullGram extends TiledGram {
 
-  /** Rows of a tile's backward Gram: two tiles of 224 x 224 doubles and their operands' panels share a 1 MiB cache. */
-  private static final int TILE_ROWS = 224;
+  // Few rows, so that little is formed below the diagonal; many columns, since every product reads its rows for each of
+  // them. For ten outputs 16 x 256 samples.
+  private static final long TILE_ROWS = 160;
+  private static final long TILE_COLS = 2560;
 
-  private final Network network;
-  private final Backend backend;
-  private final Propagation batch;
-  private final BackwardSignals signals;
-  private final NtkTerms terms;
   private final int outputs;
 
-  FullGram(Network network, Propagation batch, BackwardSignals signals, NtkTerms terms) {
-    this.network = network;
-    this.backend = network.backend();
-    this.batch = batch;
-    this.signals = signals;
-    this.terms = terms;
+  FullGram(Network network, InputSignals left, InputSignals right, NtkTerms terms) {
+    super(network, left, right, terms, grid(network.architecture(), left.samples(), right.samples(), left == right),
+        network.architecture().outputs());
     this.outputs = network.architecture().outputs();
   }
 
-  /** The tiles of N samples: a function of shapes alone, so that results do not depend on threads or memory. */
-  static TriangularGrid grid(Architecture architecture, long samples) {
-    return new TriangularGrid(samples, Math.max(1, TILE_ROWS / architecture.outputs()));
+  static TileGrid grid(Architecture architecture, long rows, long cols, boolean symmetric) {
+    int outputs = architecture.outputs();
+    return new TileGrid(
+        rows, cols, Math.max(1, TILE_ROWS / outputs), Math.max(1, TILE_COLS / outputs), symmetric);
   }
 
-  void into(Matrix gram) {
-    TriangularGrid grid = grid(network.architecture(), gram.rows() / outputs);
-    backend.tiles(grid.tiles(), workspaceBytes(grid.blockSize()), (index, workspace) -> {
-      TriangularGrid.Tile tile = grid.tile(index);
-      tile(tile, workspace, gram.block(
-          tile.rowStart() * outputs, tile.colStart() * outputs, tile.rows() * outputs, tile.cols() * outputs));
-    });
-    backend.mirror(Triangle.UPPER, gram);
+  @Override
+  long layerBytes(long rows, long cols) {
+    return layers() > 2 ? Workspace.bytes(network.dtype(), rows * outputs, cols * outputs) : 0;
   }
 
-  private long workspaceBytes(long block) {
-    return Workspace.bytes(network.dtype(), block, block)
-        + Workspace.bytes(network.dtype(), block * outputs, block * outputs);
-  }
-
-  private void tile(TriangularGrid.Tile tile, Workspace workspace, Matrix target) {
-    Matrix forward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
-    Matrix backward = workspace.matrix(network.dtype(), tile.rows() * outputs, tile.cols() * outputs);
-    int top = network.architecture().layers();
-    backend.fill(0, target);
-    for (int layer = 1; layer <= top; layer++) {
-      if (!terms.touches(layer)) {
-        continue;
-      }
-      forwardGram(layer, tile, forward);
-      if (layer == top) {
-        backend.addKroneckerIdentity(forward, outputs, target);
-      } else {
-        backwardGram(signals.signal(layer), tile, backward);
-        backend.addHadamard(forward, backward, outputs, target);
-      }
+  @Override
+  void addLayer(int layer, TileGrid.Tile tile, Matrix forward, Workspace workspace, Matrix target) {
+    if (layer == layers()) {
+      backend.addKroneckerIdentity(forward, outputs, target);
+    } else if (layer == layers() - 1) {
+      double scale = architecture().scale(layers());
+      backend.scale(scale * scale, forward);
+      backend.addFaceSplitGram(forward, left.slope(layer, tile.rowStart(), tile.rows()),
+          right.slope(layer, tile.colStart(), tile.cols()), left.readoutWeights(), target);
+    } else {
+      Matrix backward = workspace.matrix(network.dtype(), target.rows(), target.cols());
+      backend.gemm(NO, YES, 1, left.signal(layer, tile.rowStart(), tile.rows()),
+          right.signal(layer, tile.colStart(), tile.cols()), 0, backward);
+      backend.addHadamard(forward, backward, outputs, target);
     }
-  }
-
-  /** {@code s_l² A A'ᵀ + beta²} over the tile's samples. */
-  private void forwardGram(int layer, TriangularGrid.Tile tile, Matrix forward) {
-    Matrix a = batch.activation(layer - 1);
-    backend.gemm(NO, YES, terms.weight(layer), a.rowRange(tile.rowStart(), tile.rows()),
-        a.rowRange(tile.colStart(), tile.cols()), 0, forward);
-    backend.shift(terms.bias(layer), forward);
-  }
-
-  private void backwardGram(Matrix signal, TriangularGrid.Tile tile, Matrix backward) {
-    backend.gemm(NO, YES, 1, signal.rowRange(tile.rowStart() * outputs, tile.rows() * outputs),
-        signal.rowRange(tile.colStart() * outputs, tile.cols() * outputs), 0, backward);
   }
 }

@@ -45,6 +45,15 @@ record NtkTerms(double[] weightFactor, double[] biasFactor) {
     return biasFactor[layer - 1];
   }
 
+  /** The lowest layer that takes part; one above the highest if none does. */
+  int lowestLayer() {
+    int layer = 1;
+    while (layer <= weightFactor.length && !touches(layer)) {
+      layer++;
+    }
+    return layer;
+  }
+
   boolean touches(int layer) {
     return weight(layer) != 0 || bias(layer) != 0;
   }

@@ -63,6 +63,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+    delegate.addFaceSplitGram(open(f), open(g), open(h), open(w), open(c));
+  }
+
+  @Override
   public void mirror(Triangle from, Matrix c) {
     delegate.mirror(from, open(c));
   }

@@ -39,6 +39,9 @@ enum OutputCall implements BackendCall {
       (b, s, p, q, x) -> b.syrk(LOWER, YES, p, x[0], q, x[1])),
   SYRK_UPPER_TRANSPOSED("syrk", PRODUCT, BLENDED, s -> shapes(s.k(), s.m(), s.m(), s.m()),
       (b, s, p, q, x) -> b.syrk(UPPER, YES, p, x[0], q, x[1])),
+  ADD_FACE_SPLIT_GRAM("addFaceSplitGram", PRODUCT, UPDATED,
+      s -> shapes(s.m(), s.n(), s.m(), s.k(), s.n(), s.k(), s.repeat(), s.k(), s.m() * s.repeat(), s.n() * s.repeat()),
+      (b, s, p, q, x) -> b.addFaceSplitGram(x[0], x[1], x[2], x[3], x[4])),
   MIRROR_LOWER("mirror", ELEMENTWISE, UPDATED, s -> shapes(s.m(), s.m()), (b, s, p, q, x) -> b.mirror(LOWER, x[0])),
   MIRROR_UPPER("mirror", ELEMENTWISE, UPDATED, s -> shapes(s.m(), s.m()), (b, s, p, q, x) -> b.mirror(UPPER, x[0])),
 

@@ -65,6 +65,13 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+    long repeat = w.rows();
+    assign(c, (i, j) -> get(c, i, j) + get(f, i / repeat, j / repeat) * sum(w.cols(), m ->
+        get(g, i / repeat, m) * get(h, j / repeat, m) * get(w, i % repeat, m) * get(w, j % repeat, m)));
+  }
+
+  @Override
   public void mirror(Triangle from, Matrix c) {
     assign(c, (i, j) -> inside(from, i, j) ? get(c, i, j) : get(c, j, i));
   }

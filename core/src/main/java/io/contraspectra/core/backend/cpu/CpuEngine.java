@@ -116,6 +116,14 @@ public final class CpuEngine implements Engine {
     }
   }
 
+  @Override
+  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+    workers.requireOpen();
+    if (c.size() > 0 && w.cols() > 0) {
+      new FaceSplitGram(products, kernels).add(f, g, h, w, c);
+    }
+  }
+
   /** {@code Y = beta Y}; not read when {@code beta} is 0, as BLAS has it. */
   private void rescale(double beta, Matrix y) {
     if (beta == 0) {

@@ -4,8 +4,10 @@ import io.contraspectra.bindings.openblas.Cblas;
 import io.contraspectra.bindings.openblas.OpenBlasControl;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.Triangle;
+import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Semaphore;
 
 /** Matrix products by OpenBLAS, each with the number of BLAS threads that its size and place call for. */
@@ -40,6 +42,17 @@ final class Products {
     call(2.0 * m * n * k, switch (c.dtype()) {
       case F64 -> () -> Cblas.dgemm(opA, opB, m, n, k, alpha, x, ld(a), y, ld(b), beta, z, ld(c));
       case F32 -> () -> Cblas.sgemm(opA, opB, m, n, k, (float) alpha, x, ld(a), y, ld(b), (float) beta, z, ld(c));
+    });
+  }
+
+  /** {@code C = A Bᵀ + beta C} on contiguous B and C in scratch memory, with A of m x k, B of n x k, C of m x n. */
+  void gemm(DType dtype, long m, long n, long k, MemorySegment a, long lda, MemorySegment b, double beta,
+      MemorySegment c) {
+    var no = blas(Transpose.NO);
+    var yes = blas(Transpose.YES);
+    call(2.0 * m * n * k, switch (dtype) {
+      case F64 -> () -> Cblas.dgemm(no, yes, m, n, k, 1, a, lda, b, k, beta, c, n);
+      case F32 -> () -> Cblas.sgemm(no, yes, m, n, k, 1, a, lda, b, k, (float) beta, c, n);
     });
   }
 

@@ -15,11 +15,23 @@ final class Scratch {
 
   /** Scratch of a given size for every thread that asks. */
   Scratch(long bytes) {
-    current = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(bytes, ALIGNMENT));
+    current = ThreadLocal.withInitial(() -> allocated(bytes));
   }
 
   /** This thread's bytes, with whatever they hold. */
   MemorySegment get() {
     return current.get();
+  }
+
+  /** At least {@code bytes} bytes of this thread; what was there before is lost when there were fewer. */
+  MemorySegment get(long bytes) {
+    if (current.get().byteSize() < bytes) {
+      current.set(allocated(bytes));
+    }
+    return current.get();
+  }
+
+  private static MemorySegment allocated(long bytes) {
+    return Arena.ofAuto().allocate(bytes, ALIGNMENT);
   }
 }
