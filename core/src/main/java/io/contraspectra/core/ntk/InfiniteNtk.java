@@ -4,6 +4,7 @@ import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Activation;
@@ -75,10 +76,17 @@ public record InfiniteNtk(Activation activation, int layers, double inputScale, 
       long count = Math.min(ROWS_PER_TILE, x.rows() - from);
       rows(dual, (int) from, xVariances, yVariances, x == y, nngp.rowRange(from, count), ntk.rowRange(from, count));
     });
+    if (x == y) {
+      backend.mirror(Triangle.UPPER, ntk);
+      backend.mirror(Triangle.UPPER, nngp);
+    }
     return new Kernels(ntk, nngp);
   }
 
-  /** Runs the recursion entry by entry: given the variances, no entry depends on another. */
+  /**
+   * Runs the recursion entry by entry: given the variances, no entry depends on another. Of a symmetric kernel only the
+   * entries on and above the diagonal are computed.
+   */
   private void rows(DualActivation dual, int from, double[][] rowVariances, double[][] colVariances, boolean symmetric,
       Matrix covariances, Matrix tangents) {
     int cols = (int) covariances.cols();
@@ -87,6 +95,9 @@ public record InfiniteNtk(Activation activation, int layers, double inputScale, 
     for (int at = 0; at < s.length; at++) {
       int i = from + at / cols;
       int j = at % cols;
+      if (symmetric && j < i) {
+        continue;
+      }
       // On the diagonal the covariance is the variance, to the last bit.
       double c = symmetric && i == j ? rowVariances[0][i] : s[at] + biasVariance;
       double tangent = c;
