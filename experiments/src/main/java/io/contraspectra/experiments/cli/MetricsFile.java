@@ -31,8 +31,8 @@ final class MetricsFile {
 
   static void write(Path path, IfExists ifExists, Set<Metric> metrics, List<TrackedRun.Point> points) {
     AtomicFile.write(path, ifExists, out -> {
-      var writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-      CsvWriter csv = CsvWriter.builder().build(writer);
+      // Not closed here: the stream is the file's.
+      CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
       var header = new ArrayList<>(List.of("step"));
       metrics.forEach(metric -> header.add(metric.label()));
       csv.writeRecord(header);
@@ -41,7 +41,7 @@ final class MetricsFile {
         metrics.forEach(metric -> row.add(Double.toString(point.values().get(metric))));
         csv.writeRecord(row);
       }
-      writer.flush();
+      csv.flush();
     });
   }
 }

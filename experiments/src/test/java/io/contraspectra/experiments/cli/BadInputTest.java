@@ -1,0 +1,324 @@
+package io.contraspectra.experiments.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.contraspectra.core.data.IfExists;
+import io.contraspectra.core.data.Npy;
+import io.contraspectra.core.data.NpyArray;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Everything a user can get wrong: the exit code, one to three lines that name what is wrong, where, and the remedy,
+ * nothing on standard output, and no file written or changed.
+ *
+ * <p>In command lines {@code @name} is a file of the test's folder; {@code …} in what is expected stands for any text.
+ */
+class BadInputTest {
+
+  @TempDir
+  private Path folder;
+
+  @BeforeEach
+  void makeFiles() throws IOException {
+    Npy.write(folder.resolve("x.npy"), IfExists.REFUSE, ones(4, 3));
+    Npy.write(folder.resolve("three.npy"), IfExists.REFUSE, ones(3, 3));
+    Npy.write(folder.resolve("column.npy"), IfExists.REFUSE, ones(4, 1));
+    Npy.write(folder.resolve("many.npy"), IfExists.REFUSE, ones(1000, 3));
+    Npy.write(folder.resolve("cube.npy"), IfExists.REFUSE, ones(2, 2, 2));
+    Npy.write(folder.resolve("nan.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, 3, 4, 5, Double.NaN}, 2, 3));
+    byte[] whole = Files.readAllBytes(folder.resolve("x.npy"));
+    Files.write(folder.resolve("truncated.npy"), Arrays.copyOf(whole, whole.length - 8));
+    Files.write(folder.resolve("short.npy"), Arrays.copyOf(whole, 20));
+    Files.write(folder.resolve("lying.npy"), new String(whole, StandardCharsets.ISO_8859_1)
+        .replace("(4, 3)", "(9, 9)").getBytes(StandardCharsets.ISO_8859_1));
+    Files.writeString(folder.resolve("junk.npy"), "\u0093NUMPY\u0001\u0000\u0010\u0000garbage garbage garbage",
+        StandardCharsets.ISO_8859_1);
+    Files.writeString(folder.resolve("binary.dat"), "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008");
+    Files.createFile(folder.resolve("empty.csv"));
+    Files.writeString(folder.resolve("ragged.csv"), "1,2,3\n1,2\n");
+    Files.writeString(folder.resolve("words.csv"), "1,2,3\n1,two,3\n");
+    Files.writeString(folder.resolve("taken.npy"), "precious");
+    Files.writeString(folder.resolve("taken.csv"), "precious");
+    Files.createDirectory(folder.resolve("folder"));
+    NpyArray relu = NpyArray.of("relu");
+    net("net", Map.of("W1", ones(5, 3), "W2", ones(2, 5), "activation", relu));
+    net("one", Map.of("W1", ones(5, 3), "W2", ones(1, 5), "activation", relu));
+    net("silent", Map.of("W1", ones(5, 3), "W2", ones(2, 5)));
+    net("gap", Map.of("W1", ones(5, 3), "W3", ones(2, 5), "activation", relu));
+    net("unfit", Map.of("W1", ones(5, 3), "W2", ones(2, 4), "activation", relu));
+    net("swish", Map.of("W1", ones(5, 3), "activation", NpyArray.of("swish")));
+    net("broken", Map.of("W1", ones(1, 3), "W2", NpyArray.of(new double[] {Double.NaN}, 1, 1), "activation", relu));
+    Files.writeString(folder.resolve("junk.npz"), "no archive");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      @missing.npy   | @missing.npy does not exist; check the path
+      @column.npy    | --input @column.npy has 1 columns, but the network of widths [3, 5, 2] takes 3; give
+      @nan.npy       | --input @nan.npy has a NaN or infinite entry at row 1, column 2; remove or replace it
+      @truncated.npy | @truncated.npy: header says shape (4, 3) of <f8 = 96 bytes, but 88 bytes follow; … write it again
+      @short.npy     | @short.npy: header of … ends after 10; the file is truncated, write it again
+      @lying.npy     | @lying.npy: header says shape (9, 9) of <f8 = 648 bytes, but 96 bytes follow; … write it again
+      @junk.npy      | @junk.npy: NPY header needs '{' …; the file is damaged or foreign, save it with numpy.save
+      @cube.npy      | @cube.npy has shape (2, 2, 2), a matrix of rows x columns is needed here; reshape it
+      @binary.dat    | @binary.dat is no data file that is known here; give .npy, .csv
+      @empty.csv     | @empty.csv holds no rows of numbers; a CSV file needs one sample a line
+      @ragged.csv    | @ragged.csv, line 2: 2 columns, the lines before have 3; give every line the same
+      @words.csv     | @words.csv, line 2, column 2: 'two' is not a finite number; correct or remove it
+      @folder        | @folder cannot be read: it is a folder; give a file
+      @net.npz       | @net.npz holds the arrays [… where one data matrix is needed; save
+      """)
+  void dataThatCannotBeUsed(String input, String expected) throws IOException {
+    assertRefused("ntk --model @net.npz --out @gram.npy --input " + input, "contraspectra ntk: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      @missing.npz | @missing.npz does not exist; check the path
+      @folder      | @folder cannot be read: it is a folder; give a file
+      @x.npy       | @x.npy is not a whole NPZ archive: …; write it again with numpy.savez
+      @junk.npz    | @junk.npz is not a whole NPZ archive: …; write it again with numpy.savez
+      @gap.npz     | @gap.npz has weights of the layers [1, 3]; they must be W1, W2, ... without a gap
+      @unfit.npz   | @unfit.npz, array W2: shape (2, 4) …, but the layer before has 5 outputs; here a weight needs
+      @silent.npz  | @silent.npz does not say which activation it uses; add … or choose one (--activation)
+      @swish.npz   | @swish.npz, array activation: unknown activation 'swish'; did you mean …? Known are relu, erf
+      @broken.npz  | @broken.npz: W2 has a NaN or infinite entry at row 0, column 0; remove or replace it
+      """)
+  void networksThatCannotBeUsed(String model, String expected) throws IOException {
+    assertRefused("ntk --input @x.npy --out @gram.npy --model " + model, "contraspectra ntk: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      --activation rellu     | Invalid value for option '--activation': unknown activation 'rellu'; did you mean relu?
+      --threads 0            | the cpu backend needs at least 1 thread, got 0
+      --threads x            | Invalid value for option '--threads': 'x' is not an int
+      --memory 3q            | Invalid value for option '--memory': '3q' is not an amount of memory; write e.g. 4g
+      --memory 0             | Invalid value for option '--memory': '0' is not an amount of memory; write e.g. 4g
+      --dtype f16            | Invalid value for option '--dtype': expected one of [F32, F64] (case-insensitive) but was 'f16'
+      --backend foo          | unknown backend 'foo'; did you mean …? Known are auto, cpu, cuda
+      --repeat -1            | --repeat -1: it must not be negative
+      --repeat               | Missing required parameter for option '--repeat' (N)
+      --out @taken.npy       | @taken.npy exists already; choose another path or force overwriting (--force)
+      --out @none/g.npy      | @none/g.npy: the folder @none does not exist; create it first
+      --out @folder          | @folder is a folder; choose a file name in it
+      --ouput @g.npy         | unknown option '--ouput'; did you mean --out? Known are --
+      -frobnicate            | unknown option '-frobnicate'; did you mean -…? Known are --
+      @x.npy                 | '@x.npy' is one argument too many; does it belong to an option?
+      --model @net.npz       | option '--model' (NET.npz) should be specified only once
+      """)
+  void optionsOfNtk(String option, String expected) throws IOException {
+    assertRefused("ntk --model @net.npz --input @x.npy " + option, "contraspectra ntk: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      --layers 0 --activation erf                    | infinite ntk: 0 layers; at least one weight matrix is needed
+      --layers two --activation erf                  | Invalid value for option '--layers': 'two' is not an int
+      --layers 2                                     | Missing required option: '--activation=NAME'
+      --layers 2 --activation erv                    | Invalid value for option '--activation': … did you mean erf?
+      --layers 2 --activation erf --input-scale NaN  | infinite ntk: input scale NaN must be finite
+      --layers 2 --activation erf --bias-variance -1 | infinite ntk: … bias variance -1.0 finite and not negative
+      """)
+  void optionsOfInfiniteNtk(String options, String expected) throws IOException {
+    assertRefused("infinite-ntk --input @x.npy --out @k.npz " + options, "contraspectra infinite-ntk: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      cos-infonc --f @x.npy --p @x.npy --q @x.npy                 | unknown loss 'cos-infonc'; did you mean cos-infonce?
+      cos-linear --f @x.npy --p @x.npy --q @three.npy             | --q @three.npy is (3x3), the anchors are (4x3); …one shape
+      cos-linear --f @x.npy --p @column.npy --q @x.npy            | --p @column.npy is (4x1), the anchors are (4x3); …
+      cos-linear --f @x.npy --p @nan.npy --q @x.npy               | --p @nan.npy has a NaN or infinite entry at row 1
+      cos-linear --f @column.npy --p @column.npy --q @column.npy  | cos-linear needs embeddings of at least 2 dimensions, got 1: in one dimension every cosine is +1 or -1
+      cos-linear --f @x.npy --p @x.npy                            | Missing required option: '--q=Q.npy'
+      dot-exp --f @x.npy --p @x.npy --q @x.npy --tau 0            | tau is 0.0; a temperature must be positive and finite
+      dot-exp --f @x.npy --p @x.npy --q @x.npy --param tau=-1     | tau is -1.0; a temperature must be positive and finite
+      dot-exp --f @x.npy --p @x.npy --q @x.npy --param tua=1      | unknown parameter of dot-exp 'tua'; did you mean tau?
+      dot-exp --f @x.npy --p @x.npy --q @x.npy --param tau        | … should be in KEY=VALUE format but was tau
+      dot-exp --f @x.npy --p @x.npy --q @x.npy --tau one          | Invalid value for option '--tau': 'one' is not a double
+      """)
+  void argumentsOfLoss(String arguments, String expected) throws IOException {
+    assertRefused("loss --out @gradients.npz --json --name " + arguments, "contraspectra loss: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      --model @net.npz --steps -1              | -1 steps; the number must not be negative
+      --model @net.npz --lr 0                  | learning rate is 0.0; it must be positive and finite
+      --model @net.npz --lr NaN                | learning rate is NaN; it must be positive and finite
+      --model @net.npz --lr nan                | Invalid value for option '--lr': 'nan' is not a double
+      --model @net.npz --every 0               | metrics are followed every 0 steps; it must be at least 1
+      --model @net.npz --track loss,ntkdrift   | unknown metric 'ntkdrift'; did you mean ntk-drift? Known are loss
+      --model @one.npz                         | cos-linear needs embeddings of at least 2 dimensions, got 1: …
+      --model @broken.npz                      | @broken.npz: W2 has a NaN or infinite entry at row 0, column 0
+      --model @net.npz --widths 3,5,2          | give either --model NET.npz, or --widths d,M,K with --activation NAME
+      --widths 3,5,2                           | give either --model NET.npz, or --widths d,M,K with --activation NAME
+      --widths 4,5,2 --activation erf          | --triplets @x.npy has 3 columns, but the network of widths [4, 5, 2] takes 4
+      --widths 3 --activation erf              | widths [3]: at least an input and an output width are needed
+      --widths 3,b,2 --activation erf          | Invalid value for option '--widths' (d,M,K): 'b' is not an int
+      --model @net.npz --out @taken.npz        | @taken.csv exists already; choose another path or force overwriting (--force)
+      --model @net.npz --out @both.csv --force | --out @both.csv is where the metrics go; name the network file .npz
+      """)
+  void optionsOfTrain(String options, String expected) throws IOException {
+    assertRefused("train --triplets @x.npy,@x.npy,@x.npy --loss cos-linear " + options, "contraspectra train: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      @x.npy,@x.npy            | --triplets needs three files X,XP,XQ, got 2
+      @x.npy,@x.npy,@three.npy | --triplets: @three.npy is (3x3), @x.npy is (4x3); …must have one shape
+      @x.npy,@x.npy,@nan.npy   | --triplets @nan.npy has a NaN or infinite entry at row 1, column 2
+      """)
+  void tripletsThatCannotBeUsed(String triplets, String expected) throws IOException {
+    assertRefused("train --loss cos-linear --model @net.npz --out @t.npz --triplets " + triplets,
+        "contraspectra train: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      ntk-drift --seeds 0              | ntk-drift: 0 seeds and 100 steps; at least 1 seed and 20 steps are needed
+      ntk-drift --seed abc             | Invalid value for option '--seed': 'abc' is not a long
+      ntk-drift --data @missing.csv    | @missing.csv does not exist; check the path
+      ntk-drift --data @ragged.csv     | @ragged.csv, line 2: 2 columns, the lines before have 3
+      ntk-drift --data @x.npy          | cannot draw 16 triplets from the 4 samples of @x.npy
+      ntk-drfit                        | unknown experiment 'ntk-drfit'; did you mean ntk-drift?
+      ntk-drift --out @x.npy           | @x.npy is a file; choose a folder for the report
+      --quick                          | Missing required parameter: 'NAME'
+      """)
+  void argumentsOfReproduce(String arguments, String expected) throws IOException {
+    String out = arguments.contains("--out") ? "" : " --out @report";
+    assertRefused("reproduce " + arguments + out, "contraspectra reproduce: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      ``             | contraspectra: a command is needed: one of info, ntk
+      ntkk           | contraspectra: unknown command 'ntkk'; did you mean ntk? Known are info, ntk
+      --verison      | contraspectra: unknown option '--verison'; did you mean --version?
+      info --jsn     | contraspectra info: unknown option '--jsn'; did you mean --json?
+      losses --josn  | contraspectra losses: unknown option '--josn'; did you mean --json?
+      """)
+  void commandsAndOptionsNobodyKnows(String arguments, String expected) throws IOException {
+    assertRefused(arguments, expected);
+    assertTrue(run(arguments).errorLines().getLast().endsWith(" --help'."));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      ntk --model @net.npz --input @many.npy --memory 10m                                  | ntk: the Gram of 1000 samples and 2 outputs needs …m of memory, the budget is 10m; give --memory
+      infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m       | infinite-ntk: a pair of kernels of 1000 samples needs 16m of memory, the budget is 10m; give
+      loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 10m        | loss: dot-ntxent of 1000 triplets needs 31m of memory, the budget is 10m; give
+      train --triplets @many.npy,@many.npy,@many.npy --loss cos-ntxent --model @net.npz --memory 10m | train: training on 1000 triplets needs …m of memory, the budget is 10m; give
+      train --triplets @x.npy,@x.npy,@x.npy --loss cos-linear --widths 3,900000,90000 --activation erf | train: a network of widths [3, 900000, 90000] needs …g of memory, the budget is
+      """)
+  void workBeyondTheBudget(String arguments, String expected) throws IOException {
+    assertRefused(arguments, "contraspectra " + expected);
+  }
+
+  @Test
+  void aBackendThatIsNotThere() throws IOException {
+    assertRefused(ExitCodes.UNAVAILABLE, "ntk --model @net.npz --input @x.npy --out @gram.npy --backend cuda",
+        "contraspectra ntk: backend 'cuda' is unavailable: …; ask for cpu or auto");
+  }
+
+  @Test
+  void aFullDisk() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeFalse(!Files.exists(full), "only Linux has a device that is always full");
+    assertRefused(ExitCodes.ENVIRONMENT, "ntk --model @net.npz --input @x.npy --out " + full,
+        "contraspectra ntk: /dev/full cannot be written: …; check free space");
+  }
+
+  @Test
+  void aFileWithoutPermission() throws IOException {
+    Path secret = folder.resolve("x.npy");
+    assertTrue(secret.toFile().setReadable(false));
+    assumeFalse(Files.isReadable(secret), "this user may read everything");
+    CliRun run = run("ntk --model @net.npz --input @x.npy");
+    assertEquals(ExitCodes.BAD_INPUT, run.code());
+    assertTrue(matches("contraspectra ntk: @x.npy cannot be read: permission denied; check the file", run.err()), run.err());
+  }
+
+  @Test
+  void onlyDebugShowsTheStack() {
+    String arguments = "ntk --model @net.npz --input @missing.npy";
+    assertFalse(run(arguments).err().contains("\tat "));
+    CliRun debug = run(arguments + " --debug");
+    assertTrue(debug.err().contains("\tat io.contraspectra.core"), debug.err());
+    assertEquals(ExitCodes.BAD_INPUT, debug.code());
+  }
+
+  private void assertRefused(String arguments, String expected) throws IOException {
+    assertRefused(ExitCodes.BAD_INPUT, arguments, expected);
+  }
+
+  private void assertRefused(int code, String arguments, String expected) throws IOException {
+    Map<Path, String> before = files();
+    CliRun run = run(arguments);
+    assertEquals(code, run.code(), run.err());
+    assertEquals("", run.out());
+    assertTrue(matches(expected, run.err()), () -> "expected " + expected + "\nbut was  " + run.err());
+    assertTrue(run.errorLines().size() <= 3, run.err());
+    assertFalse(run.err().contains("Exception") || run.err().contains("internal error"), run.err());
+    assertEquals(before, files());
+  }
+
+  private CliRun run(String arguments) {
+    return CliRun.of(Stream.of(arguments.strip().split(" +")).filter(argument -> !argument.isEmpty())
+        .map(this::inFolder).toArray());
+  }
+
+  /** Whether a text begins as expected. */
+  private boolean matches(String expected, String text) {
+    int at = 0;
+    for (String piece : inFolder(expected).split("…")) {
+      int next = text.indexOf(piece, at);
+      if (next < 0 || at == 0 && next > 0) {
+        return false;
+      }
+      at = next + piece.length();
+    }
+    return true;
+  }
+
+  private String inFolder(String text) {
+    return text.replace("@", folder + "/");
+  }
+
+  /** Every file here with its content, folders with none. */
+  private Map<Path, String> files() throws IOException {
+    var files = new TreeMap<Path, String>();
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.toList()) {
+        files.put(path, Files.isDirectory(path) ? "" : Files.readString(path, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return files;
+  }
+
+  private void net(String name, Map<String, NpyArray> arrays) {
+    Golden.npz(folder.resolve(name + ".npz"), arrays);
+  }
+
+  private static NpyArray ones(long... shape) {
+    int size = IntStream.range(0, shape.length).map(axis -> (int) shape[axis]).reduce(1, (a, b) -> a * b);
+    return NpyArray.of(IntStream.range(0, size).mapToDouble(_ -> 1).toArray(), shape);
+  }
+}

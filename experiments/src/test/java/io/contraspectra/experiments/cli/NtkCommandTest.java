@@ -1,0 +1,78 @@
+package io.contraspectra.experiments.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.contraspectra.core.data.Npy;
+import io.contraspectra.core.data.NpyArray;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NtkCommandTest {
+
+  @TempDir
+  private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"shared-mlp-L3-relu, relu", "shared-mlp-L3-erf-bias, erf", "shared-mlp-L4-tanh-bias, tanh"})
+  void writesTheGramOfDeepNetworks(String archive, String activation) {
+    // The archive has the names of a network file already, but the activation.
+    assertGram(archive, Golden.archive(archive), "--activation", activation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"relu", "erf", "tanh", "softplus", "gelu"})
+  void writesTheGramOfTheTwoLayerNetwork(String activation) {
+    String archive = "shared-ntk2-" + activation;
+    assertGram(archive, Golden.twoLayers(folder, archive, activation));
+  }
+
+  private void assertGram(String archive, Path model, String... more) {
+    Path out = folder.resolve("gram.npy");
+    var arguments = new ArrayList<Object>(List.of("ntk", "--model", model, "--input",
+        Golden.npy(folder, archive, "X"), "--out", out, "--json"));
+    arguments.addAll(List.of(more));
+    JsonObject json = CliRun.of(arguments.toArray()).json();
+    NpyArray theta = Golden.array(archive, "theta");
+    Golden.assertClose(theta, Npy.read(out), 1e-12);
+
+    assertEquals(Set.of("shape", "seconds", "flops", "peak_bytes", "sum", "frobenius", "backend", "dtype"), json.keySet());
+    assertEquals("[%d,%d]".formatted(theta.shape()[0], theta.shape()[1]), json.get("shape").toString());
+    double norm = Math.sqrt(DoubleStream.of(theta.toDoubles()).map(v -> v * v).sum());
+    Golden.assertClose(norm, json.get("frobenius").getAsDouble(), 1e-12);
+    assertEquals(DoubleStream.of(theta.toDoubles()).sum(), json.get("sum").getAsDouble(), 1e-12 * norm * theta.shape()[0]);
+    assertEquals("cpu f64", json.get("backend").getAsString() + " " + json.get("dtype").getAsString());
+    assertTrue(json.get("seconds").getAsDouble() > 0 && json.get("flops").getAsDouble() > 0);
+    assertTrue(json.get("peak_bytes").getAsLong() >= 8 * theta.size());
+  }
+
+  @Test
+  void computesInSinglePrecisionOnRequest() {
+    Path out = folder.resolve("gram.npy");
+    JsonObject json = CliRun.of("ntk", "--model", Golden.archive("shared-mlp-L3-relu"), "--activation", "relu",
+        "--input", Golden.npy(folder, "shared-mlp-L3-relu", "X"), "--out", out, "--json",
+        "--dtype", "F32", "--threads", 1, "--backend", "cpu", "--repeat", 2).json();
+    assertEquals("f32", json.get("dtype").getAsString());
+    NpyArray gram = Npy.read(out);
+    assertTrue(gram.toString().contains("<f4"), gram::toString);
+    Golden.assertClose(Golden.array("shared-mlp-L3-relu", "theta"), gram, 1e-6);
+  }
+
+  @Test
+  void saysWhatItDidWithoutJsonAndReplacesWithForce() throws Exception {
+    Path out = Files.writeString(folder.resolve("gram.npy"), "old");
+    CliRun run = CliRun.of("ntk", "--model", Golden.archive("shared-mlp-L3-relu"), "--activation", "relu",
+        "--input", Golden.npy(folder, "shared-mlp-L3-relu", "X"), "--out", out, "--force").succeeded();
+    assertTrue(run.out().matches("ntk 18 x 18 f64 on cpu: .* s, Frobenius norm .*, written to .*gram.npy\\R"), run.out());
+    Golden.assertClose(Golden.array("shared-mlp-L3-relu", "theta"), Npy.read(out), 1e-12);
+  }
+}
