@@ -44,6 +44,7 @@ final class Progress implements ProgressListener, AutoCloseable {
     this.cells = cells;
     this.done = 0;
     this.start = nanoTime.getAsLong();
+    this.drawn = start;
   }
 
   @Override

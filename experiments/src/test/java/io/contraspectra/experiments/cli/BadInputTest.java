@@ -118,7 +118,7 @@ class BadInputTest {
       --out @taken.npy       | @taken.npy exists already; choose another path or force overwriting (--force)
       --out @none/g.npy      | @none/g.npy: the folder @none does not exist; create it first
       --out @folder          | @folder is a folder; choose a file name in it
-      --ouput @g.npy         | unknown option '--ouput'; did you mean --out? Known are --
+      --oout @g.npy          | unknown option '--oout'; did you mean --out? Known are --
       -frobnicate            | unknown option '-frobnicate'; did you mean -…? Known are --
       @x.npy                 | '@x.npy' is one argument too many; does it belong to an option?
       --model @net.npz       | option '--model' (NET.npz) should be specified only once

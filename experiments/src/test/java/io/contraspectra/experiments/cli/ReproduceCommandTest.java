@@ -1,0 +1,74 @@
+package io.contraspectra.experiments.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.experiments.paper.ntkdrift.DriftSettings;
+import io.contraspectra.experiments.paper.ntkdrift.DriftSettings.Breadth;
+import io.contraspectra.experiments.paper.ntkdrift.DriftSettings.ReadoutScale;
+import io.contraspectra.experiments.paper.ntkdrift.TripletSources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ReproduceCommandTest {
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  void theClaimsHoldInTheNtkParameterisation() throws IOException {
+    Path report = folder.resolve("new/report");
+    CliRun run = reproduce(ReadoutScale.NTK, "--out", report).succeeded();
+    assertTrue(run.out().contains("ntk:G1") && run.out().contains("holds"), run.out());
+    assertTrue(run.out().strip().endsWith("report: " + report.resolve("report.html")), run.out());
+    assertEquals(Map.of("ntk:G1", "holds", "ntk:G2", "holds", "ntk:G3", "holds"), verdicts(results(report)));
+    for (String file : List.of("report.html", "claims.csv")) {
+      assertTrue(Files.size(report.resolve(file)) > 0, file);
+    }
+    CliRun again = reproduce(ReadoutScale.NTK, "--out", report);
+    assertEquals(ExitCodes.BAD_INPUT, again.code());
+    assertTrue(again.err().contains("exists already; choose another path or force overwriting (--force)"), again.err());
+  }
+
+  /** Cosine losses do not see the output's scale; the dot-product loss does, and no longer gets away. */
+  @Test
+  void dividingBySqrtMTwiceFailsTheClaimOfTheDotProductLoss() throws IOException {
+    Path report = folder.resolve("report");
+    CliRun run = reproduce(ReadoutScale.SQUARED_BY_MISTAKE, "--out", report, "--json");
+    assertEquals(ExitCodes.DID_NOT_HOLD, run.code(), run.err());
+    Map<String, String> expected = Map.of("ntk:G1", "holds", "ntk:G2", "holds", "ntk:G3", "FAILS");
+    assertEquals(expected, verdicts(JsonParser.parseString(run.out()).getAsJsonObject()));
+    assertEquals(expected, verdicts(results(report)));
+  }
+
+  /** Two widths suffice for a slope, and these for the drift that the claims allow the widest. */
+  private static CliRun reproduce(ReadoutScale scale, Object... arguments) {
+    return CliRun.of(new CommandLine(new ReproduceCommand(settings -> new DriftSettings(
+        List.of(TripletSources.synthetic()), List.of(32, 2048), List.of(), 2, settings.steps(), settings.stepSize(),
+        settings.temperature(), Breadth.CORE, settings.seed(), DType.F64, scale))),
+        Stream.concat(Stream.of("ntk-drift"), Stream.of(arguments)).toArray());
+  }
+
+  private static JsonObject results(Path report) throws IOException {
+    return JsonParser.parseString(Files.readString(report.resolve("results.json"))).getAsJsonObject();
+  }
+
+  private static Map<String, String> verdicts(JsonObject results) {
+    return StreamSupport.stream(results.getAsJsonArray("claims").spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .collect(Collectors.toMap(claim -> claim.get("id").getAsString(), claim -> claim.get("verdict").getAsString()));
+  }
+}
