@@ -74,7 +74,8 @@ public final class CpuEngine implements Engine {
   @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
-    Runnable all = () -> workers.forEach(count, () -> new Tiles(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
+    Runnable all = () -> workers.forEach(
+        count, () -> new Tiles(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
     if (Workers.working()) {
       all.run();
     } else {

@@ -34,7 +34,8 @@ public final class CpuProvider implements EngineProvider {
   @Override
   public List<NativeReport> reports() {
     String details = OpenBlas.load().isLoaded()
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
+            + " threads"
         : "";
     return List.of(new NativeReport("openblas", OpenBlas.report(), details));
   }

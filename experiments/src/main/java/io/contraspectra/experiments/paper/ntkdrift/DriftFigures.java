@@ -15,6 +15,7 @@ import io.contraspectra.experiments.report.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -58,8 +59,8 @@ final class DriftFigures {
   private void driftByWidth(TripletSource source) {
     add("drift-by-width-" + source.name(), "NTK drift after " + settings.steps() + " steps, " + source.name(),
         "Geometric means over " + settings.seeds() + " seeds with the range over seeds; lines are least-squares power"
-            + " laws. Under the cosine loss the drift falls with the width, under the linear dot-product loss it does not."
-            + CEILING_NOTE,
+            + " laws. Under the cosine loss the drift falls with the width, under the linear dot-product loss it does"
+            + " not." + CEILING_NOTE,
         WIDTH, DRIFT, byWidth(core(source)));
   }
 
@@ -67,8 +68,8 @@ final class DriftFigures {
     int widest = settings.widths().getLast();
     List<Series> series = core(source).stream().map(result -> byStep(result, widest)).toList();
     add("drift-by-step-" + source.name(), "NTK drift on the way, M = " + widest + ", " + source.name(),
-        "Geometric means over " + settings.seeds() + " seeds. Under the cosine loss the drift levels off; under the linear"
-            + " dot-product loss it grows until the kernel has left its neighbourhood (D = 0.5)." + CEILING_NOTE,
+        "Geometric means over " + settings.seeds() + " seeds. Under the cosine loss the drift levels off; under the"
+            + " linear dot-product loss it grows until the kernel has left its neighbourhood (D = 0.5)." + CEILING_NOTE,
         log("step"), DRIFT, withThreshold(series));
   }
 
@@ -81,8 +82,8 @@ final class DriftFigures {
 
   private void saturatingLosses(TripletSource source) {
     addIfAny("saturating-dot-product-losses", "Saturating dot-product losses, " + source.name(),
-        "At a fixed number of steps these losses, whose gradients vanish, become lazier with the width too: only the linear"
-            + " one escapes. They are shown, not judged.", WIDTH, DRIFT,
+        "At a fixed number of steps these losses, whose gradients vanish, become lazier with the width too: only the"
+            + " linear one escapes. They are shown, not judged.", WIDTH, DRIFT,
         byWidth(only(sweep -> sweep.source() == source && sweep.hiddenLayers() == 1
             && sweep.loss().similarity() == Similarity.DOT && sweep.loss().form() != TripletForm.LINEAR)));
   }
@@ -159,7 +160,9 @@ final class DriftFigures {
 
   /** The geometric mean over the repetitions of one width, at every step that all of them followed. */
   private static Series byStep(SweepResult result, int width) {
-    List<DriftTrace> runs = result.traces().get(result.widths().indexOf(width)).stream().flatMap(o -> o.stream()).toList();
+    List<DriftTrace> runs = result.traces().get(result.widths().indexOf(width)).stream()
+        .flatMap(Optional::stream)
+        .toList();
     SortedSet<Integer> steps = new TreeSet<>(runs.isEmpty() ? List.of() : runs.getFirst().drift().keySet());
     runs.forEach(run -> steps.retainAll(run.drift().keySet()));
     steps.remove(0);
