@@ -128,7 +128,8 @@ final class DriftClaims {
     List<SweepResult> both = new ArrayList<>(dots);
     both.addAll(cosines);
     add("ntk:G5", "On synthetic triplets, after ceil(6 ln M) steps, the dot-product loss has moved the ReLU kernel by"
-        + " more than its own size, the cosine loss less and less with the width.", both, smallest >= 1 && steepness.fit().slope() <= -0.55,
+        + " more than its own size, the cosine loss less and less with the width.", both,
+        smallest >= 1 && steepness.fit().slope() <= -0.55,
         "dot-linear D >= 1 in every run, cosine slope <= -0.55",
         Measurement.of("smallest dot-linear D", smallest),
         new Measurement("slope (" + steepness.sweep().name() + ")", steepness.fit().slope(), steepness.slopesBySeed()));
