@@ -34,15 +34,10 @@ public final class CpuProvider implements EngineProvider {
 
   @Override
   public List<NativeReport> reports() {
-<<<<<<< HEAD
-    String details = OpenBlas.load().isLoaded()
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
-            + " threads"
-=======
     List<Attempt> attempts = OpenBlas.report();
     String details = attempts.stream().anyMatch(attempt -> attempt.outcome() == Attempt.Outcome.LOADED)
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
->>>>>>> cli
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
+            + " threads"
         : "";
     return List.of(new NativeReport("openblas", attempts, details));
   }
