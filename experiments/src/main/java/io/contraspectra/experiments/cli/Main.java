@@ -44,7 +44,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new ContraSpectraCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Failures::usage)
+        .setParameterExceptionHandler(Misuse::explain)
         .setExecutionExceptionHandler(Failures::execution);
   }
 }

@@ -33,9 +33,16 @@ public final class CpuProvider implements EngineProvider {
 
   @Override
   public List<NativeReport> reports() {
-    String details = OpenBlas.load().isLoaded()
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
-        : "";
-    return List.of(new NativeReport("openblas", OpenBlas.report(), details));
+    return List.of(new NativeReport("openblas", OpenBlas.report(), details()));
+  }
+
+  private static String details() {
+    try {
+      OpenBlas.load();
+    } catch (NativeUnavailableException _) {
+      return ""; // the attempts tell why
+    }
+    return OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
+        + " threads";
   }
 }
