@@ -121,8 +121,8 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
   }
 
   /**
-   * The face-splitting (row-wise Kronecker) product {@code B_(iK+k),j = alpha G_ij W_kj}, for G of n x m, W of K x m and
-   * B of nK x m.
+   * The face-splitting (row-wise Kronecker) product {@code B_(iK+k),j = alpha G_ij W_kj}, for G of n x m, W of K x m
+   * and B of nK x m.
    */
   public void faceSplit(double alpha, Matrix g, Matrix w, Matrix b) {
     require(w.cols() == g.cols() && b.cols() == g.cols() && b.rows() == g.rows() * w.rows(), "faceSplit",
@@ -131,6 +131,22 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
     disjoint("faceSplit", b, g);
     disjoint("faceSplit", b, w);
     holding(() -> engine.faceSplit(alpha, g, w, b), g, w, b);
+  }
+
+  /**
+   * The outer products of rows, each as one row: {@code Y_i,(jq+l) = alpha B_ij A_(i/K),l}, for A of n x q, B of nK x p and
+   * Y of nK x pq. Every row of A serves K consecutive rows of B.
+   *
+   * @param repeat K, at least 1
+   */
+  public void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y) {
+    positive("outerRows", repeat);
+    require(b.rows() == a.rows() * repeat && y.rows() == b.rows() && y.cols() == a.cols() * b.cols(), "outerRows",
+        "B and Y must have " + repeat + " times the rows of A, and Y cols(A)·cols(B) columns", "B", b, "A", a, "Y", y);
+    check(engine, "outerRows", b, a, y);
+    disjoint("outerRows", y, b);
+    disjoint("outerRows", y, a);
+    holding(() -> engine.outerRows(alpha, b, a, repeat, y), b, a, y);
   }
 
   /**

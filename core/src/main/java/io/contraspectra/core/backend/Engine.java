@@ -6,8 +6,8 @@ import io.contraspectra.core.matrix.Memory;
 /**
  * What a device implements: raw operations on operands that {@link Backend} has already checked. Operands lie in
  * {@link #space()}, have one element type, fitting shapes and no forbidden overlap, and are held for the length of the
- * call. Semantics stand on the methods of {@code Backend} of the same name. Matrices may be empty, may have gaps between
- * rows, and may start at any element.
+ * call. Semantics stand on the methods of {@code Backend} of the same name. Matrices may be empty, may have gaps
+ * between rows, and may start at any element.
  */
 public interface Engine extends AutoCloseable {
 
@@ -60,6 +60,8 @@ public interface Engine extends AutoCloseable {
   void multiplyRepeated(Matrix g, Matrix b, int repeat);
 
   void faceSplit(double alpha, Matrix g, Matrix w, Matrix b);
+
+  void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y);
 
   void addHadamard(Matrix f, Matrix b, int repeat, Matrix c);
 

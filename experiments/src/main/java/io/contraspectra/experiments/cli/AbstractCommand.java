@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What all commands share: help, {@code --debug}, the streams, and one way to run out of memory. */
+/** What all commands share: help, {@code --debug}, the streams, and errors of the JVM as failures of the command. */
 @Command(mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 abstract class AbstractCommand implements Callable<Integer> {
 
@@ -28,8 +28,8 @@ abstract class AbstractCommand implements Callable<Integer> {
   public final Integer call() {
     try {
       return execute();
-    } catch (OutOfMemoryError e) {
-      throw new OutOfMemory(e);
+    } catch (Error e) {
+      throw new Breakdown(e);
     }
   }
 

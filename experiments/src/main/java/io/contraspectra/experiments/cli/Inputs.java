@@ -53,7 +53,8 @@ final class Inputs {
   static void requireColumns(String option, Path file, Matrix samples, Network network) {
     if (samples.cols() != network.architecture().inputs()) {
       throw new ShapeMismatch(option + " " + file + " has " + samples.cols() + " columns, but the network of widths "
-          + network.architecture().widths() + " takes " + network.architecture().inputs() + "; give samples of that many");
+          + network.architecture().widths() + " takes " + network.architecture().inputs()
+          + "; give samples of that many");
     }
   }
 }

@@ -13,7 +13,8 @@ final class LossParameters {
 
   private static final String TAU = "tau";
 
-  @Option(names = "--param", paramLabel = "KEY=VALUE", description = "A constant of the loss, e.g. tau=0.5; may be repeated.")
+  @Option(names = "--param", paramLabel = "KEY=VALUE",
+      description = "A constant of the loss, e.g. tau=0.5; may be repeated.")
   private Map<String, Double> parameters = new LinkedHashMap<>();
 
   @Option(names = "--tau", paramLabel = "T", description = "Short for --param tau=T (default 1).")

@@ -28,7 +28,8 @@ final class LossesCommand extends AbstractCommand {
       object.add("losses", list);
       out().println(Json.text(object));
     } else {
-      out().println("Triplets: --f --p --q, N x K each; sp = u.a, sq = u.b of anchor, positive, negative" + System.lineSeparator());
+      out().println("Triplets: --f --p --q, N x K each; sp = u.a, sq = u.b of anchor, positive, negative"
+          + System.lineSeparator());
       losses.forEach(loss -> out().printf("%-14s %s%n%14s %s; %s%n", loss.name(), loss.form().formula(), "",
           parameters(loss), similarity(loss)));
       out().println(System.lineSeparator() + "Source: " + SOURCE);

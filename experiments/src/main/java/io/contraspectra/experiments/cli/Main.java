@@ -49,7 +49,7 @@ public final class Main {
   private static CommandLine configured(CommandLine command) {
     return command
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Failures::usage)
+        .setParameterExceptionHandler(Misuse::explain)
         .setExecutionExceptionHandler(Failures::execution);
   }
 }

@@ -25,7 +25,8 @@ final class NtkCommand extends AbstractCommand {
   @Option(names = "--model", required = true, paramLabel = "NET.npz", description = "Network file.")
   private Path model;
 
-  @Option(names = "--input", required = true, paramLabel = "X", description = "Inputs, one sample a row (.npy, .csv, IDX).")
+  @Option(names = "--input", required = true, paramLabel = "X",
+      description = "Inputs, one sample a row (.npy, .csv, IDX).")
   private Path input;
 
   @Option(names = "--activation", paramLabel = "NAME", converter = ActivationConverter.class,

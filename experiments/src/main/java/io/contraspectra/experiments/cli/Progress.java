@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Progress on standard error: on a terminal, from two seconds on, a bar with rate and remaining time; nothing in a pipe.
- * Thread-safe. Asks the experiment to stop once the command is interrupted.
+ * Progress on standard error: on a terminal, from two seconds on, a bar with rate and remaining time; nothing in a
+ * pipe. Thread-safe. Asks the experiment to stop once the command is interrupted.
  */
 final class Progress implements ProgressListener, AutoCloseable {
 

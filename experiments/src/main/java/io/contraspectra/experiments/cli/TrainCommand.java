@@ -54,7 +54,8 @@ final class TrainCommand extends AbstractCommand {
   @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of a new network (default 0).")
   private long seed;
 
-  @Option(names = "--lr", paramLabel = "ETA", defaultValue = "0.5", description = "Step size (default ${DEFAULT-VALUE}).")
+  @Option(names = "--lr", paramLabel = "ETA", defaultValue = "0.5",
+      description = "Step size (default ${DEFAULT-VALUE}).")
   private double stepSize;
 
   @Option(names = "--steps", paramLabel = "T", defaultValue = "100", description = "Steps (default ${DEFAULT-VALUE}).")
@@ -138,8 +139,8 @@ final class TrainCommand extends AbstractCommand {
         parts.add(part);
         Matrix first = parts.getFirst();
         if (part.rows() != first.rows() || part.cols() != first.cols()) {
-          throw new ShapeMismatch("--triplets: " + path + " is " + part.describe("") + ", " + triplets.getFirst() + " is "
-              + first.describe("") + "; anchors, positives and negatives must have one shape");
+          throw new ShapeMismatch("--triplets: " + path + " is " + part.describe("") + ", " + triplets.getFirst()
+              + " is " + first.describe("") + "; anchors, positives and negatives must have one shape");
         }
       }
       long samples = parts.getFirst().rows();
@@ -159,7 +160,8 @@ final class TrainCommand extends AbstractCommand {
         : newNetwork(backend);
     try {
       Inputs.requireColumns("--triplets", triplets.getFirst(), inputs, network);
-      backendOptions.requireMemory("training on " + inputs.rows() / 3 + " triplets", memory(network, loss, inputs.rows()));
+      backendOptions.requireMemory(
+          "training on " + inputs.rows() / 3 + " triplets", memory(network, loss, inputs.rows()));
       return network;
     } catch (RuntimeException | Error e) {
       network.close();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -52,7 +53,10 @@ final class FigureRenderer {
       graphics.dispose();
     }
     var bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", bytes);
+    // ImageIO's own stream would use a temporary file and a shutdown hook, which an interrupted run can no longer add.
+    try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(image, "png", stream);
+    }
     return bytes.toByteArray();
   }
 }

@@ -1,7 +1,7 @@
 package io.contraspectra.experiments.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.contraspectra.core.data.NpyArray;
@@ -45,10 +45,11 @@ class InfiniteNtkCommandTest {
         "--activation", "erf", "--json").json();
     assertEquals(Set.of("shape", "ntk_frobenius", "nngp_frobenius", "backend", "dtype"), json.keySet());
     assertEquals("[7,7]", json.get("shape").toString());
-    Golden.assertClose(norm(Golden.array("shared-inf-unit", "erf_L3_ntk")), json.get("ntk_frobenius").getAsDouble(), 1e-11);
+    Golden.assertClose(
+        norm(Golden.array("shared-inf-unit", "erf_L3_ntk")), json.get("ntk_frobenius").getAsDouble(), 1e-11);
     Golden.assertClose(
         norm(Golden.array("shared-inf-unit", "erf_L3_nngp")), json.get("nngp_frobenius").getAsDouble(), 1e-11);
-    assertTrue(folder.toFile().list().length == 1, "nothing but the input");
+    assertArrayEquals(new String[] {"shared-inf-unit-X.npy"}, folder.toFile().list());
   }
 
   private static double norm(NpyArray array) {

@@ -20,7 +20,8 @@ class InfoCommandTest {
     assertTrue(json.get("java").getAsString().contains(Runtime.version().toString()), json::toString);
     assertTrue(json.get("auto").getAsString().startsWith("cpu: OpenBLAS"), json::toString);
     JsonObject openblas = json.getAsJsonObject("openblas");
-    assertTrue(openblas.get("details").getAsString().matches("OpenBLAS .*, kernel .*, [0-9]+ threads"), openblas::toString);
+    String details = openblas.get("details").getAsString();
+    assertTrue(details.matches("OpenBLAS .*, kernel .*, [0-9]+ threads"), details);
     JsonElement last = openblas.getAsJsonArray("attempts").asList().getLast();
     assertEquals("loaded", last.getAsJsonObject().get("outcome").getAsString());
   }
@@ -46,6 +47,6 @@ class InfoCommandTest {
 
   @Test
   void knowsItsVersion() {
-    assertTrue(CliRun.of("--version").succeeded().out().matches("contraspectra \\S+\\R"));
+    assertTrue(CliRun.of("--version").succeeded().out().matches("contraspectra [0-9]+\\.[0-9]+\\.[0-9]+\\S*\\R"));
   }
 }

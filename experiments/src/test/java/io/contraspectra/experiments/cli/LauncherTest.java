@@ -37,7 +37,8 @@ class LauncherTest {
   void makeProject() throws IOException {
     Path tools = Files.createDirectory(folder.resolve("tools"));
     for (String tool : TOOLS) {
-      Path real = Stream.of("/usr/bin", "/bin").map(bin -> Path.of(bin, tool)).filter(Files::exists).findFirst().orElseThrow();
+      Path real = Stream.of("/usr/bin", "/bin")
+          .map(bin -> Path.of(bin, tool)).filter(Files::exists).findFirst().orElseThrow();
       script(tools.resolve(tool), "exec " + real + " \"$@\"");
     }
     environment.put("PATH", tools.toString());
@@ -96,7 +97,8 @@ class LauncherTest {
       int classes = arguments.indexOf("--class-path");
       assertEquals(target + "/lib/openblas-1-linux.jar", arguments.get(classes + 1));
       assertTrue(arguments.containsAll(List.of("-Da=1", "-Db=2", "-Djava.awt.headless=true")), run.output());
-      assertEquals(List.of("ntk", "--input", "my file.npy", ""), arguments.subList(arguments.size() - 4, arguments.size()));
+      assertEquals(
+          List.of("ntk", "--input", "my file.npy", ""), arguments.subList(arguments.size() - 4, arguments.size()));
     }
   }
 

@@ -45,11 +45,13 @@ class NtkCommandTest {
     NpyArray theta = Golden.array(archive, "theta");
     Golden.assertClose(theta, Npy.read(out), 1e-12);
 
-    assertEquals(Set.of("shape", "seconds", "flops", "peak_bytes", "sum", "frobenius", "backend", "dtype"), json.keySet());
+    assertEquals(
+        Set.of("shape", "seconds", "flops", "peak_bytes", "sum", "frobenius", "backend", "dtype"), json.keySet());
     assertEquals("[%d,%d]".formatted(theta.shape()[0], theta.shape()[1]), json.get("shape").toString());
     double norm = Math.sqrt(DoubleStream.of(theta.toDoubles()).map(v -> v * v).sum());
     Golden.assertClose(norm, json.get("frobenius").getAsDouble(), 1e-12);
-    assertEquals(DoubleStream.of(theta.toDoubles()).sum(), json.get("sum").getAsDouble(), 1e-12 * norm * theta.shape()[0]);
+    double sum = DoubleStream.of(theta.toDoubles()).sum();
+    assertEquals(sum, json.get("sum").getAsDouble(), 1e-12 * norm * theta.shape()[0]);
     assertEquals("cpu f64", json.get("backend").getAsString() + " " + json.get("dtype").getAsString());
     assertTrue(json.get("seconds").getAsDouble() > 0 && json.get("flops").getAsDouble() > 0);
     assertTrue(json.get("peak_bytes").getAsLong() >= 8 * theta.size());
@@ -72,7 +74,8 @@ class NtkCommandTest {
     Path out = Files.writeString(folder.resolve("gram.npy"), "old");
     CliRun run = CliRun.of("ntk", "--model", Golden.archive("shared-mlp-L3-relu"), "--activation", "relu",
         "--input", Golden.npy(folder, "shared-mlp-L3-relu", "X"), "--out", out, "--force").succeeded();
-    assertTrue(run.out().matches("ntk 18 x 18 f64 on cpu: .* s, Frobenius norm .*, written to .*gram.npy\\R"), run.out());
+    assertTrue(
+        run.out().matches("ntk 18 x 18 f64 on cpu: .* s, Frobenius norm .*, written to .*gram.npy\\R"), run.out());
     Golden.assertClose(Golden.array("shared-mlp-L3-relu", "theta"), Npy.read(out), 1e-12);
   }
 }

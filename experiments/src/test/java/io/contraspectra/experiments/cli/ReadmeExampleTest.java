@@ -27,8 +27,8 @@ class ReadmeExampleTest {
   private static final Pattern JAVA = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
   private static final Pattern DRIFT = Pattern.compile("relative drift of the NTK: (\\S+)");
   /** One class of each package that the example uses. */
-  private static final List<Class<?>> USED = List.of(Backend.class, TripletSamplers.class, TripletLoss.class, DType.class,
-      Network.class, NtkDrift.class, RandomStreams.class, GradientDescent.class);
+  private static final List<Class<?>> USED = List.of(Backend.class, TripletSamplers.class, TripletLoss.class,
+      DType.class, Network.class, NtkDrift.class, RandomStreams.class, GradientDescent.class);
 
   @TempDir
   private Path folder;
@@ -38,8 +38,10 @@ class ReadmeExampleTest {
     List<String> blocks = JAVA.matcher(Files.readString(Path.of("..", "README.md"))).results()
         .map(block -> block.group(1)).toList();
     assertEquals(1, blocks.size());
-    String imports = USED.stream().map(type -> "import " + type.getPackageName() + ".*;\n").collect(Collectors.joining());
-    Path source = Files.writeString(folder.resolve("Example.java"), imports + "void main() {\n" + blocks.getFirst() + "}\n");
+    String imports = USED.stream()
+        .map(type -> "import " + type.getPackageName() + ".*;\n").collect(Collectors.joining());
+    Path source = folder.resolve("Example.java");
+    Files.writeString(source, imports + "void main() {\n" + blocks.getFirst() + "}\n");
 
     ChildProcess run = ChildProcess.start(folder, Map.of("HOME", System.getProperty("user.home")),
         ChildProcess.java(source.toString()));

@@ -74,7 +74,8 @@ public final class CpuEngine implements Engine {
   @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
-    Runnable all = () -> workers.forEach(count, () -> new Tiles(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
+    Runnable all = () -> workers.forEach(
+        count, () -> new Tiles(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
     if (Workers.working()) {
       all.run();
     } else {
@@ -275,6 +276,22 @@ public final class CpuEngine implements Engine {
       k.multiply(left.segment(), left.at(i / repeat, j), right.segment(), right.at(i % repeat, j),
           to.segment(), to.at(i, j), n);
       k.scale(alpha, to.segment(), to.at(i, j), to.segment(), to.at(i, j), n);
+    });
+  }
+
+  @Override
+  public void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y) {
+    HostMatrix left = HostMatrix.of(b);
+    HostMatrix right = HostMatrix.of(a);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.ranges(y.rows(), y.cols(), (first, end) -> {
+      for (long i = first; i < end; i++) {
+        for (long j = 0; j < b.cols(); j++) {
+          k.scale(alpha * left.get(i, j), right.segment(), right.at(i / repeat, 0),
+              to.segment(), to.at(i, j * a.cols()), a.cols());
+        }
+      }
     });
   }
 

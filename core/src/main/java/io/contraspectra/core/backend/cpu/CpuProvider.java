@@ -36,7 +36,8 @@ public final class CpuProvider implements EngineProvider {
   public List<NativeReport> reports() {
     List<Attempt> attempts = OpenBlas.report();
     String details = attempts.stream().anyMatch(attempt -> attempt.outcome() == Attempt.Outcome.LOADED)
-        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads() + " threads"
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
+            + " threads"
         : "";
     return List.of(new NativeReport("openblas", attempts, details));
   }
