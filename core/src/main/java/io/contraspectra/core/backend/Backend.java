@@ -46,7 +46,8 @@ public final class Backend extends ReductionOperations implements AutoCloseable 
    */
   public Matrix matrix(long rows, long cols, double... values) {
     if (Matrix.bytes(DType.F64, rows, cols) / Double.BYTES != values.length) {
-      throw new ShapeMismatch("a " + rows + "x" + cols + " matrix needs " + rows * cols + " values, got " + values.length);
+      throw new ShapeMismatch("a " + rows + "x" + cols + " matrix needs " + rows * cols + " values, got "
+          + values.length);
     }
     Matrix matrix = zeros(DType.F64, rows, cols);
     matrix.copyFrom(values);

@@ -30,8 +30,8 @@ public final class Backends {
   /**
    * The backend of a name.
    *
-   * @param name {@code auto}, {@code cpu} or {@code cuda}; {@code auto} takes what the property {@value #PROPERTY} names,
-   *     or else the best there is, and logs its choice once
+   * @param name {@code auto}, {@code cpu} or {@code cuda}; {@code auto} takes what the property {@value #PROPERTY}
+   *     names, or else the best there is, and logs its choice once
    * @throws BackendUnavailable if the backend cannot run here; the message says why
    * @throws InvalidArgument if there is no such name
    */
@@ -84,8 +84,8 @@ public final class Backends {
       }
     }
     if (KNOWN.contains(name)) {
-      throw new BackendUnavailable("backend '" + name + "' is unavailable: this build has no " + name + " engine; ask for "
-          + providers.stream().map(EngineProvider::name).collect(Collectors.joining(" or ")) + " or " + AUTO);
+      throw new BackendUnavailable("backend '" + name + "' is unavailable: this build has no " + name + " engine;"
+          + " ask for " + providers.stream().map(EngineProvider::name).collect(Collectors.joining(" or ")) + " or " + AUTO);
     }
     throw InvalidArgument.unknown("backend", name, KNOWN);
   }

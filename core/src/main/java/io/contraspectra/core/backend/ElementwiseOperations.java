@@ -121,8 +121,8 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
   }
 
   /**
-   * The face-splitting (row-wise Kronecker) product {@code B_(iK+k),j = alpha G_ij W_kj}, for G of n x m, W of K x m and
-   * B of nK x m.
+   * The face-splitting (row-wise Kronecker) product {@code B_(iK+k),j = alpha G_ij W_kj}, for G of n x m, W of K x m
+   * and B of nK x m.
    */
   public void faceSplit(double alpha, Matrix g, Matrix w, Matrix b) {
     require(w.cols() == g.cols() && b.cols() == g.cols() && b.rows() == g.rows() * w.rows(), "faceSplit",

@@ -6,8 +6,8 @@ import io.contraspectra.core.matrix.Memory;
 /**
  * What a device implements: raw operations on operands that {@link Backend} has already checked. Operands lie in
  * {@link #space()}, have one element type, fitting shapes and no forbidden overlap, and are held for the length of the
- * call. Semantics stand on the methods of {@code Backend} of the same name. Matrices may be empty, may have gaps between
- * rows, and may start at any element.
+ * call. Semantics stand on the methods of {@code Backend} of the same name. Matrices may be empty, may have gaps
+ * between rows, and may start at any element.
  */
 public interface Engine extends AutoCloseable {
 

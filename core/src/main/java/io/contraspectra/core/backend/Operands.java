@@ -32,7 +32,8 @@ final class Operands {
     if (!holds) {
       var text = new StringBuilder(operation).append(": ");
       for (int i = 0; i < operandsAndNames.length; i += 2) {
-        text.append(i == 0 ? "" : ", ").append(((Matrix) operandsAndNames[i + 1]).describe((String) operandsAndNames[i]));
+        text.append(i == 0 ? "" : ", ")
+            .append(((Matrix) operandsAndNames[i + 1]).describe((String) operandsAndNames[i]));
       }
       throw new ShapeMismatch(text.append(": ").append(rule).toString());
     }
@@ -45,8 +46,8 @@ final class Operands {
   /** An output that must not share a single element with an input. */
   static void disjoint(String operation, Matrix output, Matrix input) {
     if (overlap(output, input)) {
-      throw new ShapeMismatch(operation + ": the output " + output.describe("") + " overlaps an input; give it memory of"
-          + " its own");
+      throw new ShapeMismatch(operation + ": the output " + output.describe("") + " overlaps an input; give it memory"
+          + " of its own");
     }
   }
 

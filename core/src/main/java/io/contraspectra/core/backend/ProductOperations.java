@@ -49,8 +49,8 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
 
   /**
    * {@code C += (F ⊗ 1) ∘ A Bᵀ} with the face-splitting products A of G and B of H with the same W (see
-   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) += F_ij Σ_m G_im H_jm W_km W_lm}. The sum
-   * is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B.
+   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) += F_ij Σ_m G_im H_jm W_km W_lm}. The
+   * sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B.
    *
    * @param f n x p
    * @param g n x m; a matrix of zeros and ones may be dealt with faster
@@ -60,8 +60,8 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
    */
   public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
     require(g.cols() == w.cols() && h.cols() == w.cols() && f.rows() == g.rows() && f.cols() == h.rows()
-        && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "addFaceSplitGram", "G, H and W must have"
-        + " equal columns, F be rows(G) x rows(H), and C rows(W) times F in both directions",
+        && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "addFaceSplitGram", "G, H and W must"
+        + " have equal columns, F be rows(G) x rows(H), and C rows(W) times F in both directions",
         "F", f, "G", g, "H", h, "W", w, "C", c);
     check(engine, "addFaceSplitGram", f, g, h, w, c);
     for (Matrix input : new Matrix[] {f, g, h, w}) {

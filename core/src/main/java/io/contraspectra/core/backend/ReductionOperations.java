@@ -9,8 +9,8 @@ import io.contraspectra.core.matrix.NonFinite;
 import java.util.function.DoubleSupplier;
 
 /**
- * Sums and extremes. Sums are accumulated in double precision in fixed blocks and a fixed tree, so that a result depends
- * on the numbers and the shape only, never on the number of threads.
+ * Sums and extremes. Sums are accumulated in double precision in fixed blocks and a fixed tree, so that a result
+ * depends on the numbers and the shape only, never on the number of threads.
  */
 abstract sealed class ReductionOperations extends ElementwiseOperations permits Backend {
 

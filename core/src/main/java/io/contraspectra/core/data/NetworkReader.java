@@ -77,8 +77,8 @@ final class NetworkReader {
       if (widths.isEmpty()) {
         widths.add((int) shape[1]);
       } else if (shape[1] != widths.getLast()) {
-        throw new InvalidData(weight + ", but the layer before has " + widths.getLast() + " outputs; here a weight needs "
-            + "shape (outputs, " + widths.getLast() + ")");
+        throw new InvalidData(weight + ", but the layer before has " + widths.getLast() + " outputs; here a weight"
+            + " needs shape (outputs, " + widths.getLast() + ")");
       }
       widths.add((int) shape[0]);
     }

@@ -1,8 +1,8 @@
 package io.contraspectra.core.loss;
 
 /**
- * The shape of a loss on triplets, in terms of the similarities sp_n of anchor and positive, sq_n of anchor and negative
- * and their scaled difference m_n = (sq_n - sp_n)/tau (ntk.md 1).
+ * The shape of a loss on triplets, in terms of the similarities sp_n of anchor and positive, sq_n of anchor and
+ * negative and their scaled difference m_n = (sq_n - sp_n)/tau (ntk.md 1).
  */
 public enum TripletForm {
   /** mean(sq - sp); no temperature. */

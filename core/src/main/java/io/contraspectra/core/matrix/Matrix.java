@@ -1,7 +1,6 @@
 package io.contraspectra.core.matrix;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A row-major matrix of {@code f32} or {@code f64} numbers: {@code rows} rows of {@code cols} elements,
@@ -238,7 +237,8 @@ public final class Matrix implements AutoCloseable {
 
   private int arrayLength() {
     if (size() > Integer.MAX_VALUE - 8) {
-      throw new ShapeMismatch(describe("the matrix") + " has more elements than a Java array can hold; copy row ranges");
+      throw new ShapeMismatch(describe("the matrix")
+          + " has more elements than a Java array can hold; copy row ranges");
     }
     return (int) size();
   }
@@ -257,6 +257,6 @@ public final class Matrix implements AutoCloseable {
   }
 
   private MemorySegment slice(MemorySegment doubles, int at) {
-    return doubles.asSlice((long) at * ValueLayout.JAVA_DOUBLE.byteSize(), chunkLength() * ValueLayout.JAVA_DOUBLE.byteSize());
+    return doubles.asSlice((long) at * Double.BYTES, chunkLength() * Double.BYTES);
   }
 }

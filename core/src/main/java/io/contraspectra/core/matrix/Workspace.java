@@ -10,11 +10,21 @@ public final class Workspace implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final Memory slab;
+  private final long capacity;
   private long top;
 
   /** Takes over {@code slab}, and closes it with itself. */
   public Workspace(Memory slab) {
+    this(slab, slab.byteSize());
+  }
+
+  /** Takes over the first {@code capacity} bytes of {@code slab}, which may be larger, and closes it with itself. */
+  public Workspace(Memory slab, long capacity) {
+    if (capacity < 0 || capacity > slab.byteSize()) {
+      throw new InvalidArgument("workspace: " + capacity + " bytes of a slab of " + slab.byteSize());
+    }
     this.slab = slab;
+    this.capacity = capacity;
   }
 
   /** Bytes that one matrix takes from a workspace, padding included; sum them to size the slab. */
@@ -33,8 +43,8 @@ public final class Workspace implements AutoCloseable {
    */
   public Matrix matrix(DType dtype, long rows, long cols) {
     long bytes = bytes(dtype, rows, cols);
-    if (bytes > slab.byteSize() - top) {
-      throw new InvalidArgument("workspace of " + slab.byteSize() + " bytes has " + (slab.byteSize() - top)
+    if (bytes > capacity - top) {
+      throw new InvalidArgument("workspace of " + capacity + " bytes has " + (capacity - top)
           + " left, a " + rows + "x" + cols + " " + dtype + " matrix needs " + bytes);
     }
     Matrix matrix = Matrix.over(slab, dtype, top / dtype.bytes(), rows, cols, cols);

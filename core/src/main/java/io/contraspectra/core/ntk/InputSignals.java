@@ -14,8 +14,8 @@ import io.contraspectra.core.network.Propagation;
  * signals {@code B^l}, the derivatives of all outputs with respect to z^l (ntk.md 2): {@code B^L = I} and
  * {@code B^(l-1) = s_l (B^l W^l) ∘ phi'(z^(l-1))}, with the factor phi' repeated over the outputs.
  *
- * <p>{@code B^(L-1)} is the face-splitting product of slopes and readout; its Gram needs no more than these two, so it is
- * formed only on the way down, for a block of samples at a time.
+ * <p>{@code B^(L-1)} is the face-splitting product of slopes and readout; its Gram needs no more than these two, so it
+ * is formed only on the way down, for a block of samples at a time.
  */
 final class InputSignals implements AutoCloseable {
 

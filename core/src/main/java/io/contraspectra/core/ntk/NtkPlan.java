@@ -10,8 +10,8 @@ import io.contraspectra.core.network.Network;
  * @param rows rows of the Gram
  * @param cols columns of the Gram
  * @param flops floating-point operations of the products, a multiply-add counted as 2
- * @param bytes memory that it takes at its peak, the result included, the inputs and parameters not, nor what each thread
- *     needs for a tile
+ * @param bytes memory that it takes at its peak, the result included, the inputs and parameters not, nor what each
+ *     thread needs for a tile
  * @param tiles independent pieces of work
  */
 public record NtkPlan(long rows, long cols, double flops, long bytes, long tiles) {

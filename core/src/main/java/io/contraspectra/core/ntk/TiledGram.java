@@ -11,9 +11,9 @@ import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 
 /**
- * Forms a kernel tile by tile: for a pair of sample blocks the forward Gram of each layer, and its Hadamard product with
- * the backward Gram, while both are in cache. Of a kernel of one set with itself only tiles on and above the diagonal are
- * formed; the rest is mirrored.
+ * Forms a kernel tile by tile: for a pair of sample blocks the forward Gram of each layer, and its Hadamard product
+ * with the backward Gram, while both are in cache. Of a kernel of one set with itself only tiles on and above the
+ * diagonal are formed; the rest is mirrored.
  */
 abstract class TiledGram {
 

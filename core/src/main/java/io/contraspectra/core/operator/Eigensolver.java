@@ -47,8 +47,8 @@ public final class Eigensolver {
       double asymmetry = backend.maxAbs(transposed);
       double largest = backend.maxAbs(a);
       if (asymmetry > ASYMMETRY * largest) {
-        throw new InvalidArgument("eigensolver: " + a.describe("A") + " is not symmetric: entries differ from their mirror"
-            + " images by up to " + asymmetry + " where the largest entry is " + largest
+        throw new InvalidArgument("eigensolver: " + a.describe("A") + " is not symmetric: entries differ from their"
+            + " mirror images by up to " + asymmetry + " where the largest entry is " + largest
             + "; pass (A + Aᵀ)/2 if that is meant");
       }
     }

@@ -14,7 +14,8 @@ import io.contraspectra.core.network.Propagation;
  * Full-batch gradient descent of a contrastive loss on N triplets:
  * {@code theta ← theta − eta grad L(theta)}, all layers' gradients taken at the same point (ntk.md 1).
  *
- * <p>Works on the caller's network in place and allocates nothing after construction. One thread, one descent; close it.
+ * <p>Works on the caller's network in place and allocates nothing after construction. One thread, one descent; close
+ * it.
  */
 public final class GradientDescent implements AutoCloseable {
 
@@ -73,7 +74,8 @@ public final class GradientDescent implements AutoCloseable {
     if (hasDiverged()) {
       return Double.NaN;
     }
-    return loss.evaluate(part(f, 0), part(f, 1), part(f, 2), part(cotangent, 0), part(cotangent, 1), part(cotangent, 2));
+    return loss.evaluate(part(f, 0), part(f, 1), part(f, 2),
+        part(cotangent, 0), part(cotangent, 1), part(cotangent, 2));
   }
 
   /** Whether the outputs of the last {@link #evaluate()} are beyond {@link #DIVERGED} or not finite. */

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A gradient descent followed step by step. The listener gets the metrics of the parameters <em>before</em> each followed
- * step, and those after the last one; it may end the run.
+ * A gradient descent followed step by step. The listener gets the metrics of the parameters <em>before</em> each
+ * followed step, and those after the last one; it may end the run.
  */
 public final class TrackedRun {
 

@@ -9,7 +9,9 @@ import io.contraspectra.core.matrix.Matrix;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** Reference arrays that independent programs made (NumPy, torch autograd, JAX, mpmath), as listed in their manifests. */
+/**
+ * Reference arrays that independent programs made (NumPy, torch autograd, JAX, mpmath), as listed in their manifests.
+ */
 public final class Golden implements AutoCloseable {
 
   private final String name;

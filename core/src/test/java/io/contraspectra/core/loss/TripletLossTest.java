@@ -61,7 +61,9 @@ class TripletLossTest {
   // Fourth-order central difference.
   private static double derivative(DoubleUnaryOperator f) {
     double h = 1e-3;
-    return (8 * (f.applyAsDouble(h) - f.applyAsDouble(-h)) - (f.applyAsDouble(2 * h) - f.applyAsDouble(-2 * h))) / (12 * h);
+    double near = f.applyAsDouble(h) - f.applyAsDouble(-h);
+    double far = f.applyAsDouble(2 * h) - f.applyAsDouble(-2 * h);
+    return (8 * near - far) / (12 * h);
   }
 
   @EveryBackend
@@ -137,7 +139,8 @@ class TripletLossTest {
     assertTrue(assertThrows(InvalidArgument.class, () -> TripletLoss.named("cos-infonc", 1)).getMessage()
         .contains("cos-infonce"));
     assertTrue(assertThrows(InvalidArgument.class,
-        () -> TripletLoss.named("cos-linear", 1).evaluation(backend, DType.F64, 3, 1)).getMessage().contains("gradient is 0"));
+        () -> TripletLoss.named("cos-linear", 1).evaluation(backend, DType.F64, 3, 1)).getMessage()
+        .contains("gradient is 0"));
     assertThrows(InvalidArgument.class, () -> TripletLoss.named("dot-linear", 1).evaluation(backend, DType.F64, 0, 2));
     try (Matrix x = backend.zeros(DType.F64, 3, 2); Matrix y = backend.zeros(DType.F64, 2, 2);
         var evaluation = TripletLoss.named("dot-linear", 1).evaluation(backend, DType.F64, 3, 2)) {

@@ -17,7 +17,8 @@ final class ExplicitJacobian {
     Backend backend = network.backend();
     long outputs = network.architecture().outputs();
     Matrix jacobian = backend.zeros(network.dtype(), x.rows() * outputs, network.architecture().parameters());
-    try (var batch = new Propagation(network, x.rows()); Matrix unit = backend.zeros(network.dtype(), x.rows(), outputs)) {
+    try (var batch = new Propagation(network, x.rows());
+        Matrix unit = backend.zeros(network.dtype(), x.rows(), outputs)) {
       batch.forward(x);
       for (long row = 0; row < jacobian.rows(); row++) {
         backend.fill(0, unit);

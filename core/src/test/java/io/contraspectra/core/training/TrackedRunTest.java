@@ -26,7 +26,8 @@ class TrackedRunTest {
     try (Network network = TestNetworks.gaussian(Architecture.ntk(Activation.RELU, 3, 16, 2), backend, DType.F64, 1);
         Matrix x = TestNetworks.inputs(backend, DType.F64, 9, 3, 2);
         var descent = new GradientDescent(network, TripletLoss.named(loss, 1), x, stepSize, TrainedLayers.ALL)) {
-      return new TrackedRun(network, descent, x.rowRange(0, 3), EnumSet.allOf(Metric.class), every).run(steps, listener);
+      return new TrackedRun(network, descent, x.rowRange(0, 3), EnumSet.allOf(Metric.class), every)
+          .run(steps, listener);
     }
   }
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Progress on standard error: on a terminal, from two seconds on, a bar with rate and remaining time; nothing in a pipe.
- * Thread-safe. Asks the experiment to stop once the command is interrupted.
+ * Progress on standard error: on a terminal, from two seconds on, a bar with rate and remaining time; nothing in a
+ * pipe. Thread-safe. Asks the experiment to stop once the command is interrupted.
  */
 final class Progress implements ProgressListener, AutoCloseable {
 

@@ -13,9 +13,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Anonymous pages of the process. Unlike an {@link Arena}'s own memory they are not written when they are allocated: the
- * system hands out zeros at the first touch, in huge pages where it supports them, by whichever thread gets there first.
- * They are not counted against the JVM's limit of direct memory, and go back to the system as soon as they are freed.
+ * Anonymous pages of the process. Unlike an {@link Arena}'s own memory they are not written when they are allocated:
+ * the system hands out zeros at the first touch, in huge pages where it supports them, by whichever thread gets there
+ * first. They are not counted against the JVM's limit of direct memory, and go back to the system as soon as they are
+ * freed.
  */
 public final class Pages {
 
@@ -29,7 +30,8 @@ public final class Pages {
 
   private static final Optional<MethodHandle> MAP = bind("mmap", FunctionDescriptor.of(
       JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final Optional<MethodHandle> UNMAP = bind("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final Optional<MethodHandle> UNMAP = bind("munmap", FunctionDescriptor.of(
+      JAVA_INT, ADDRESS, JAVA_LONG));
   private static final Optional<MethodHandle> ADVISE = bind("madvise", FunctionDescriptor.of(
       JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 

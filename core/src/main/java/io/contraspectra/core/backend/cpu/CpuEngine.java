@@ -23,6 +23,7 @@ import java.util.Locale;
 public final class CpuEngine implements Engine {
 
   private final Workers workers;
+  private final Slabs slabs;
   private final Products products;
   private final Elementwise elementwise;
   private final Reductions reductions;
@@ -40,6 +41,7 @@ public final class CpuEngine implements Engine {
     }
     OpenBlas.load();
     this.workers = new Workers(threads);
+    this.slabs = new Slabs(threads);
     this.products = new Products(workers);
     this.elementwise = new Elementwise(workers);
     this.reductions = new Reductions(workers);
@@ -72,7 +74,8 @@ public final class CpuEngine implements Engine {
   @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
-    Runnable all = () -> workers.forEach(count, () -> new Tiles(new Workspace(allocate(workspaceBytes)), task));
+    Runnable all = () -> workers.forEach(
+        count, () -> new Tiles(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
     if (Workers.working()) {
       all.run();
     } else {
@@ -81,17 +84,16 @@ public final class CpuEngine implements Engine {
   }
 
   /** One thread's share of the tiles. */
-  private record Tiles(Workspace workspace, TileTask task) implements Job.Part {
+  private record Tiles(Slabs slabs, Memory slab, long bytes, TileTask task) implements Job.Part {
 
     @Override
     public void run(long tile) {
-      workspace.reset();
-      task.run(tile, workspace);
+      task.run(tile, new Workspace(slab, bytes));
     }
 
     @Override
     public void close() {
-      workspace.close();
+      slabs.give(slab);
     }
   }
 
@@ -365,5 +367,6 @@ public final class CpuEngine implements Engine {
   @Override
   public void close() {
     workers.close();
+    slabs.close();
   }
 }

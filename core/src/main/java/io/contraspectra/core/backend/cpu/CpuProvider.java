@@ -33,16 +33,10 @@ public final class CpuProvider implements EngineProvider {
 
   @Override
   public List<NativeReport> reports() {
-    return List.of(new NativeReport("openblas", OpenBlas.report(), details()));
-  }
-
-  private static String details() {
-    try {
-      OpenBlas.load();
-    } catch (NativeUnavailableException _) {
-      return ""; // the attempts tell why
-    }
-    return OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
-        + " threads";
+    String details = OpenBlas.load().isLoaded()
+        ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
+            + " threads"
+        : "";
+    return List.of(new NativeReport("openblas", OpenBlas.report(), details));
   }
 }

@@ -1,8 +1,8 @@
 package io.contraspectra.core.backend.cpu;
 
 /**
- * Adds {@code F_ij} times the symmetric K x K block of {@link PairSums} of (i, j) to the block (i, j) of C. A piece of a
- * row of blocks is expanded, summed and stored while it is in the first-level cache.
+ * Adds {@code F_ij} times the symmetric K x K block of {@link PairSums} of (i, j) to the block (i, j) of C. A piece of
+ * a row of blocks is expanded, summed and stored while it is in the first-level cache.
  */
 final class SymmetricBlocks {
 

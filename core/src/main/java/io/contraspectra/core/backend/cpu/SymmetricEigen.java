@@ -36,8 +36,8 @@ final class SymmetricEigen {
         throw new AssertionError("bug: argument " + -info + " of syevd");
       }
       if (info > 0) {
-        throw new NotConverged("eigh: " + a.describe("A") + ": LAPACK's divide and conquer did not converge (info " + info
-            + "); scale the matrix to entries near 1 and try again");
+        throw new NotConverged("eigh: " + a.describe("A") + ": LAPACK's divide and conquer did not converge (info "
+            + info + "); scale the matrix to entries near 1 and try again");
       }
     }
   }

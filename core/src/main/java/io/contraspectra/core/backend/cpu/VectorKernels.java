@@ -2,7 +2,6 @@ package io.contraspectra.core.backend.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.MAX;
@@ -181,7 +180,7 @@ final class VectorKernels implements RowKernels {
       var x3 = DoubleVector.fromMemorySegment(DOUBLES, x, xAt + DOUBLE * (i + 3 * LANES), ORDER);
       s3 = s3.add(x3);
     }
-    double sum = s0.add(s1).add(s2.add(s3)).reduceLanes(ADD);
+    double sum = total(s0.add(s1).add(s2.add(s3)));
     for (long i = whole; i < n; i++) {
       sum += get(x, xAt, i);
     }
@@ -209,7 +208,7 @@ final class VectorKernels implements RowKernels {
       var y3 = DoubleVector.fromMemorySegment(DOUBLES, y, yAt + DOUBLE * (i + 3 * LANES), ORDER);
       s3 = x3.fma(y3, s3);
     }
-    double sum = s0.add(s1).add(s2.add(s3)).reduceLanes(ADD);
+    double sum = total(s0.add(s1).add(s2.add(s3)));
     for (long i = whole; i < n; i++) {
       sum = Math.fma(get(x, xAt, i), get(y, yAt, i), sum);
     }
@@ -241,7 +240,7 @@ final class VectorKernels implements RowKernels {
       var d3 = x3.sub(y3);
       s3 = d3.fma(d3, s3);
     }
-    double sum = s0.add(s1).add(s2.add(s3)).reduceLanes(ADD);
+    double sum = total(s0.add(s1).add(s2.add(s3)));
     for (long i = whole; i < n; i++) {
       double difference = get(x, xAt, i) - get(y, yAt, i);
       sum = Math.fma(difference, difference, sum);
@@ -280,6 +279,15 @@ final class VectorKernels implements RowKernels {
       largest = Math.max(largest, Math.abs(get(x, xAt, i)));
     }
     return largest;
+  }
+
+  // Not reduceLanes, whose order of additions may change when C2 compiles it, and the last bits with it.
+  private static double total(DoubleVector lanes) {
+    double total = 0;
+    for (double lane : lanes.toArray()) {
+      total += lane;
+    }
+    return total;
   }
 
   private static double get(MemorySegment x, long xAt, long i) {

@@ -42,8 +42,8 @@ final class DriftClaims {
         judge.cosine(1, sweep -> sweep.activation() == RELU), -0.60, 0.015);
     judge.slowDrift("ntk:G2", "The same with smooth activations, and faster with the width.",
         judge.cosine(1, sweep -> sweep.activation() != RELU), -0.85, 0.006);
-    judge.escape("ntk:G3", "Under the linear dot-product loss the kernel leaves its neighbourhood at every width, after a"
-        + " time that grows like the logarithm of the width.", judge.dotLinear(1), 5);
+    judge.escape("ntk:G3", "Under the linear dot-product loss the kernel leaves its neighbourhood at every width,"
+        + " after a time that grows like the logarithm of the width.", judge.dotLinear(1), 5);
     judge.hittingTimes();
     judge.sameClock();
     judge.linearisation();
@@ -62,7 +62,8 @@ final class DriftClaims {
     double measuredSlope = steepness.fit().slope();
     double measuredSize = PowerLaw.mean(size.widest());
     add(id, statement, sweeps, measuredSlope <= slope && measuredSize <= widest,
-        "slope <= " + text(slope) + ", D(" + largest(sweeps) + ") <= " + text(widest) + ", all " + sweeps.size() + " sweeps",
+        "slope <= " + text(slope) + ", D(" + largest(sweeps) + ") <= " + text(widest) + ", all " + sweeps.size()
+            + " sweeps",
         new Measurement("slope (" + steepness.sweep().name() + ")", measuredSlope, steepness.slopesBySeed()),
         new Measurement("D(" + largest(sweeps) + ") (" + size.sweep().name() + ")", measuredSize, list(size.widest())));
   }
@@ -120,8 +121,8 @@ final class DriftClaims {
     WidthLaw steepness = worst(cosines.stream().map(this::atLogarithmicSteps).toList(), law -> law.fit().slope());
     List<SweepResult> both = new ArrayList<>(dots);
     both.addAll(cosines);
-    add("ntk:G5", "After ceil(6 ln M) steps the dot-product loss has moved the ReLU kernel by more than its own size, the"
-        + " cosine loss less and less with the width.", both, smallest >= 1 && steepness.fit().slope() <= -0.55,
+    add("ntk:G5", "After ceil(6 ln M) steps the dot-product loss has moved the ReLU kernel by more than its own size,"
+        + " the cosine loss less and less with the width.", both, smallest >= 1 && steepness.fit().slope() <= -0.55,
         "dot-linear D >= 1 in every run, cosine slope <= -0.55",
         Measurement.of("smallest dot-linear D", smallest),
         new Measurement("slope (" + steepness.sweep().name() + ")", steepness.fit().slope(), steepness.slopesBySeed()));
@@ -210,7 +211,10 @@ final class DriftClaims {
   }
 
   private static double smallestMaximum(List<SweepResult> sweeps) {
-    return sweeps.stream().flatMap(sweep -> sweep.runs().stream()).mapToDouble(DriftTrace::largestDrift).min().orElse(Double.NaN);
+    return sweeps.stream()
+        .flatMap(sweep -> sweep.runs().stream())
+        .mapToDouble(DriftTrace::largestDrift)
+        .min().orElse(Double.NaN);
   }
 
   private static double hittingStep(DriftTrace trace) {

@@ -15,6 +15,7 @@ import io.contraspectra.experiments.report.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -25,6 +26,10 @@ final class DriftFigures {
 
   private static final Axis WIDTH = log("hidden width M");
   private static final Axis DRIFT = log("NTK drift");
+
+  /** Drifts beyond this are drawn here: a run that has escaped says nothing more by how far. */
+  private static final double CEILING = 10;
+  private static final String CEILING_NOTE = " Drifts above 10, infinite ones included, are drawn at 10.";
 
   private final DriftSettings settings;
   private final List<SweepResult> results;
@@ -42,9 +47,10 @@ final class DriftFigures {
     for (TripletSource source : settings.sources()) {
       drawing.driftByWidth(source);
       drawing.driftByStep(source);
+      drawing.hittingTimes(source);
     }
-    drawing.otherLosses();
-    drawing.hittingTimes();
+    drawing.otherCosineLosses(settings.sources().getFirst());
+    drawing.saturatingLosses(settings.sources().getFirst());
     drawing.linearisationError();
     drawing.threeLayers();
     return List.copyOf(drawing.figures);
@@ -53,8 +59,8 @@ final class DriftFigures {
   private void driftByWidth(TripletSource source) {
     add("drift-by-width-" + source.name(), "NTK drift after " + settings.steps() + " steps, " + source.name(),
         "Geometric means over " + settings.seeds() + " seeds with the range over seeds; lines are least-squares power"
-            + " laws. Under the cosine loss the drift falls with the width. Under the linear dot-product loss it does not;"
-            + " runs that left the range of doubles have infinite drift and cannot be drawn.",
+            + " laws. Under the cosine loss the drift falls with the width, under the linear dot-product loss it does"
+            + " not." + CEILING_NOTE,
         WIDTH, DRIFT, byWidth(core(source)));
   }
 
@@ -62,29 +68,30 @@ final class DriftFigures {
     int widest = settings.widths().getLast();
     List<Series> series = core(source).stream().map(result -> byStep(result, widest)).toList();
     add("drift-by-step-" + source.name(), "NTK drift on the way, M = " + widest + ", " + source.name(),
-        "Geometric means over " + settings.seeds() + " seeds. Under the cosine loss the drift levels off; under the linear"
-            + " dot-product loss it grows until the kernel has left its neighbourhood (D = 0.5).",
+        "Geometric means over " + settings.seeds() + " seeds. Under the cosine loss the drift levels off; under the"
+            + " linear dot-product loss it grows until the kernel has left its neighbourhood (D = 0.5)." + CEILING_NOTE,
         log("step"), DRIFT, withThreshold(series));
   }
 
-  private void otherLosses() {
-    List<SweepResult> others = only(sweep -> sweep.hiddenLayers() == 1
-        && (sweep.loss().form() != TripletForm.LINEAR || sweep.trained() == TrainedLayers.HIDDEN
-            || sweep.activation() != Activation.RELU
-                && sweep.activation() != Activation.ERF)
-        && sweep.source() == settings.sources().getFirst());
-    if (!others.isEmpty()) {
-      add("other-losses", "Other losses and activations, " + settings.sources().getFirst().name(),
-          "The same for further losses. Saturating dot-product losses (logistic, exp, InfoNCE, NT-Xent) also become"
-              + " lazier with the width at a fixed number of steps: only the linear one escapes. They are shown, not"
-              + " judged.",
-          WIDTH, DRIFT, byWidth(others));
-    }
+  private void otherCosineLosses(TripletSource source) {
+    addIfAny("other-cosine-losses", "Other cosine losses and activations, " + source.name(),
+        "The same for further losses, for smooth activations, and for training the hidden layer alone.", WIDTH, DRIFT,
+        byWidth(only(sweep -> sweep.source() == source && sweep.hiddenLayers() == 1
+            && sweep.loss().similarity() == Similarity.COS && !isCore(sweep))));
   }
 
-  private void hittingTimes() {
+  private void saturatingLosses(TripletSource source) {
+    addIfAny("saturating-dot-product-losses", "Saturating dot-product losses, " + source.name(),
+        "At a fixed number of steps these losses, whose gradients vanish, become lazier with the width too: only the"
+            + " linear one escapes. They are shown, not judged.", WIDTH, DRIFT,
+        byWidth(only(sweep -> sweep.source() == source && sweep.hiddenLayers() == 1
+            && sweep.loss().similarity() == Similarity.DOT && sweep.loss().form() != TripletForm.LINEAR)));
+  }
+
+  private void hittingTimes(TripletSource source) {
     var series = new ArrayList<Series>();
-    for (SweepResult result : only(sweep -> sweep.hiddenLayers() == 1 && isDotLinear(sweep))) {
+    for (SweepResult result : only(sweep ->
+        sweep.source() == source && sweep.hiddenLayers() == 1 && isDotLinear(sweep))) {
       double[] hits = WidthLaw.of(result, trace -> trace.hit().isPresent() ? trace.hit().getAsInt() : Double.NaN)
           .means(PowerLaw::mean);
       series.add(Series.points(result.sweep().name(), widths(result), hits));
@@ -92,12 +99,11 @@ final class DriftFigures {
         series.add(predicted(result, hits));
       }
     }
-    if (!series.isEmpty()) {
-      add("hitting-times", "Steps until the NTK drift reaches one half",
-          "Means over " + settings.seeds() + " seeds under the linear dot-product loss. Dashed: the rise that the"
-              + " infinite-width kernel predicts, through the mean of the points.",
-          WIDTH, linear("steps until D = 0.5"), series);
-    }
+    addIfAny("hitting-times-" + source.name(), "Steps until the NTK drift reaches one half, " + source.name(),
+        "Means over " + settings.seeds() + " seeds under the linear dot-product loss."
+            + (settings.breadth() == DriftSettings.Breadth.FULL ? " Dashed: the rise that the infinite-width kernel"
+                + " predicts, through the mean of the points." : ""),
+        WIDTH, linear("steps until D = 0.5"), series);
   }
 
   /** A line with the predicted slope through the centre of the measured points. */
@@ -110,57 +116,60 @@ final class DriftFigures {
   }
 
   private void linearisationError() {
-    List<Series> series = only(sweep -> sweep.measurement() == Sweep.Measurement.LINEARISATION).stream()
-        .map(result -> byWidth(WidthLaw.of(result, DriftTrace::linearisationError), widths(result), DRIFT))
-        .toList();
-    if (!series.isEmpty()) {
-      add("linearisation-error", "Distance from the linearised dynamics after " + DriftSettings.LINEARISATION_STEPS
-              + " steps",
-          "Distance between the network's outputs and those of gradient descent with the kernel frozen at its start,"
-              + " relative to the distance travelled; geometric means over " + settings.seeds() + " seeds.",
-          WIDTH, log("relative distance"), series);
-    }
+    addIfAny("linearisation-error",
+        "Distance from the linearised dynamics after " + DriftSettings.LINEARISATION_STEPS + " steps",
+        "Distance between the network's outputs and those of gradient descent with the kernel frozen at its start,"
+            + " relative to the distance travelled; geometric means over " + settings.seeds() + " seeds.",
+        WIDTH, log("relative distance"),
+        only(sweep -> sweep.measurement() == Sweep.Measurement.LINEARISATION).stream()
+            .map(result -> byWidth(WidthLaw.of(result, DriftTrace::linearisationError), widths(result)))
+            .toList());
   }
 
   private void threeLayers() {
-    List<SweepResult> deep = only(sweep -> sweep.hiddenLayers() == 2);
-    if (!deep.isEmpty()) {
-      add("three-layers", "NTK drift of three-layer networks after " + settings.steps() + " steps",
-          "Widths d, M, M, K. Runs that left the range of doubles have infinite drift and cannot be drawn.",
-          WIDTH, DRIFT, byWidth(deep));
-    }
+    addIfAny("three-layers", "NTK drift of three-layer networks after " + settings.steps() + " steps",
+        "Widths d, M, M, K." + CEILING_NOTE, WIDTH, DRIFT, byWidth(only(sweep -> sweep.hiddenLayers() == 2)));
   }
 
   private List<SweepResult> core(TripletSource source) {
-    return only(sweep -> sweep.source() == source && sweep.hiddenLayers() == 1 && sweep.trained() == TrainedLayers.ALL
-        && sweep.loss().form() == TripletForm.LINEAR);
+    return only(sweep -> sweep.source() == source && isCore(sweep));
+  }
+
+  private static boolean isCore(Sweep sweep) {
+    return sweep.hiddenLayers() == 1 && sweep.trained() == TrainedLayers.ALL
+        && sweep.loss().form() == TripletForm.LINEAR
+        && (sweep.activation() == Activation.RELU || sweep.activation() == Activation.ERF);
   }
 
   private List<Series> byWidth(List<SweepResult> sweeps) {
     return sweeps.stream()
-        .map(result -> byWidth(WidthLaw.of(result, DriftTrace::finalDrift), widths(result), DRIFT))
+        .map(result -> byWidth(
+            WidthLaw.of(result, trace -> Math.min(CEILING, trace.finalDrift())), widths(result)))
         .toList();
   }
 
-  private static Series byWidth(WidthLaw law, double[] widths, Axis y) {
+  private static Series byWidth(WidthLaw law, double[] widths) {
     Series series = Series.points(law.sweep().name(), widths, law.means(PowerLaw::geometricMean))
         .withErrorBars(
             law.means(row -> DoubleStream.of(row).min().orElse(Double.NaN)),
             law.means(row -> DoubleStream.of(row).max().orElse(Double.NaN)));
     // A run that escapes follows no power law.
-    boolean fits = !isDotLinear(law.sweep()) && DoubleStream.of(series.ys()).filter(y::shows).count() > 1;
-    return fits ? series.withFit(Fit.leastSquares(series, WIDTH, y)) : series;
+    boolean fits = !isDotLinear(law.sweep()) && DoubleStream.of(series.ys()).filter(DRIFT::shows).count() > 1;
+    return fits ? series.withFit(Fit.leastSquares(series, WIDTH, DRIFT)) : series;
   }
 
   /** The geometric mean over the repetitions of one width, at every step that all of them followed. */
   private static Series byStep(SweepResult result, int width) {
-    List<DriftTrace> runs = result.traces().get(result.widths().indexOf(width)).stream().flatMap(o -> o.stream()).toList();
+    List<DriftTrace> runs = result.traces().get(result.widths().indexOf(width)).stream()
+        .flatMap(Optional::stream)
+        .toList();
     SortedSet<Integer> steps = new TreeSet<>(runs.isEmpty() ? List.of() : runs.getFirst().drift().keySet());
     runs.forEach(run -> steps.retainAll(run.drift().keySet()));
     steps.remove(0);
     double[] x = steps.stream().mapToDouble(Integer::doubleValue).toArray();
     double[] y = steps.stream()
-        .mapToDouble(step -> PowerLaw.geometricMean(runs.stream().mapToDouble(run -> run.driftAt(step)).toArray()))
+        .mapToDouble(step -> PowerLaw.geometricMean(
+            runs.stream().mapToDouble(run -> Math.min(CEILING, run.driftAt(step))).toArray()))
         .toArray();
     return Series.line(result.sweep().name(), x, y);
   }
@@ -185,5 +194,11 @@ final class DriftFigures {
 
   private void add(String name, String title, String caption, Axis x, Axis y, List<Series> series) {
     figures.add(new Figure(name, title, caption, x, y, series));
+  }
+
+  private void addIfAny(String name, String title, String caption, Axis x, Axis y, List<Series> series) {
+    if (!series.isEmpty()) {
+      add(name, title, caption, x, y, series);
+    }
   }
 }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param drift drift after t steps for the steps followed; positive infinity from where the run diverged
  * @param hit the first step at which the drift was at least one half; present only if every step was followed
- * @param linearisationError distance from the linearised dynamics, relative to the distance travelled; NaN if not measured
+ * @param linearisationError distance from the linearised dynamics, relative to the distance travelled; NaN if not
+ *     measured
  * @param zeroRows rows without a direction met by the loss, over the whole run
  */
 public record DriftTrace(

@@ -46,10 +46,10 @@ public final class NtkDrift {
 
   private static List<String> summary(DriftSettings settings) {
     return List.of(
-        "The neural tangent kernel (NTK) of a network is the Gram matrix of its gradients. If it stays constant while the"
-            + " network is trained, training is kernel descent and can be predicted from the kernel at initialisation."
-            + " Anil, Esser and Ghoshdastidar (2024) show for wide contrastive networks that this holds under losses of"
-            + " cosine similarity, and fails under losses of dot-product similarity.",
+        "The neural tangent kernel (NTK) of a network is the Gram matrix of its gradients. If it stays constant while"
+            + " the network is trained, training is kernel descent and can be predicted from the kernel at"
+            + " initialisation. Anil, Esser and Ghoshdastidar (2024) show for wide contrastive networks that this"
+            + " holds under losses of cosine similarity, and fails under losses of dot-product similarity.",
         "Here two-layer networks in the NTK parameterisation are trained on triplets (anchor, positive, negative) by "
             + settings.steps() + " full-batch steps of size " + settings.stepSize() + ". The drift is"
             + " D = ‖Θ_t − Θ_0‖/‖Θ_0‖ on the anchors. Every width is run with " + settings.seeds()
@@ -58,13 +58,14 @@ public final class NtkDrift {
 
   private static List<String> notes(List<SweepResult> results) {
     var notes = new ArrayList<String>();
-    notes.add("The paper's rate is an upper bound: measured exponents are near -3/4 for ReLU and -1 for smooth activations,"
-        + " steeper than -1/2, because first-order terms average out.");
-    notes.add("The dot-product claim is about the linear loss, whose gradient does not vanish, and about times beyond the"
-        + " order of log M: at a fixed short time even its kernel moves less in wider networks.");
+    notes.add("The paper's rate is an upper bound: measured exponents are near -3/4 for ReLU and -1 for smooth"
+        + " activations, steeper than -1/2, because first-order terms average out.");
+    notes.add("The dot-product claim is about the linear loss, whose gradient does not vanish, and about times beyond"
+        + " the order of log M: at a fixed short time even its kernel moves less in wider networks.");
     long zeroRows = results.stream().flatMap(result -> result.runs().stream()).mapToLong(DriftTrace::zeroRows).sum();
     if (zeroRows > 0) {
-      notes.add("Cosine losses met " + zeroRows + " outputs without a direction; they got similarity 0 and gradient 0.");
+      notes.add("Cosine losses met " + zeroRows
+          + " outputs without a direction; they got similarity 0 and gradient 0.");
     }
     if (!results.stream().allMatch(SweepResult::isComplete)) {
       notes.add("The run was stopped early: claims with missing runs are inconclusive.");

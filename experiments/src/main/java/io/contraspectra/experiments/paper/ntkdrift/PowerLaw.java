@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
  */
 record PowerLaw(double slope, double intercept, double rSquared) {
 
-  /** The line of log y on log M: its slope is the exponent of y ~ M^slope. NaN where a value is not positive and finite. */
+  /**
+   * The line of log y on log M: its slope is the exponent of y ~ M^slope. NaN where a value is not positive and finite.
+   */
   static PowerLaw of(List<Integer> widths, double[] y) {
     return onLogWidth(widths, DoubleStream.of(y).map(Math::log).toArray());
   }

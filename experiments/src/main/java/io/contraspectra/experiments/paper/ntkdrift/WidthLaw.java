@@ -23,7 +23,8 @@ record WidthLaw(Sweep sweep, List<Integer> widths, double[][] values) {
   static WidthLaw of(SweepResult result, ToDoubleBiFunction<Integer, DriftTrace> quantity) {
     double[][] values = IntStream.range(0, result.widths().size())
         .mapToObj(i -> result.traces().get(i).stream()
-            .mapToDouble(run -> run.map(trace -> quantity.applyAsDouble(result.widths().get(i), trace)).orElse(Double.NaN))
+            .mapToDouble(run ->
+                run.map(trace -> quantity.applyAsDouble(result.widths().get(i), trace)).orElse(Double.NaN))
             .toArray())
         .toArray(double[][]::new);
     return new WidthLaw(result.sweep(), result.widths(), values);
