@@ -85,7 +85,8 @@ public final class Backends {
     }
     if (KNOWN.contains(name)) {
       throw new BackendUnavailable("backend '" + name + "' is unavailable: this build has no " + name + " engine;"
-          + " ask for " + providers.stream().map(EngineProvider::name).collect(Collectors.joining(" or ")) + " or " + AUTO);
+          + " ask for " + providers.stream().map(EngineProvider::name).collect(Collectors.joining(" or "))
+          + " or " + AUTO);
     }
     throw InvalidArgument.unknown("backend", name, KNOWN);
   }

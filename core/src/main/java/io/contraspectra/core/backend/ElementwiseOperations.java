@@ -134,6 +134,22 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
   }
 
   /**
+   * The outer products of rows, each as one row: {@code Y_i,(jq+l) = alpha B_ij A_(i/K),l}, for A of n x q, B of nK x p and
+   * Y of nK x pq. Every row of A serves K consecutive rows of B.
+   *
+   * @param repeat K, at least 1
+   */
+  public void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y) {
+    positive("outerRows", repeat);
+    require(b.rows() == a.rows() * repeat && y.rows() == b.rows() && y.cols() == a.cols() * b.cols(), "outerRows",
+        "B and Y must have " + repeat + " times the rows of A, and Y cols(A)·cols(B) columns", "B", b, "A", a, "Y", y);
+    check(engine, "outerRows", b, a, y);
+    disjoint("outerRows", y, b);
+    disjoint("outerRows", y, a);
+    holding(() -> engine.outerRows(alpha, b, a, repeat, y), b, a, y);
+  }
+
+  /**
    * {@code C += (F ⊗ 1) ∘ B} with the K x K matrix of ones: {@code C_(iK+k),(jK+l) += F_ij B_(iK+k),(jK+l)}, for F of
    * n x m and B, C of nK x mK.
    *

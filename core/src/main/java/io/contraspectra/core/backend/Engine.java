@@ -61,6 +61,8 @@ public interface Engine extends AutoCloseable {
 
   void faceSplit(double alpha, Matrix g, Matrix w, Matrix b);
 
+  void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y);
+
   void addHadamard(Matrix f, Matrix b, int repeat, Matrix c);
 
   void addKroneckerIdentity(Matrix f, int repeat, Matrix c);

@@ -65,7 +65,7 @@ public final class AtomicFile {
       throw new InvalidArgument(path + ": the folder " + folder + " does not exist; create it first");
     }
     if (ifExists == IfExists.REFUSE && Files.exists(path) && !isDevice(path)) {
-      throw new InvalidArgument(path + " exists already; choose another path or force overwriting");
+      throw new InvalidArgument(path + " exists already; choose another path or force overwriting (--force)");
     }
   }
 

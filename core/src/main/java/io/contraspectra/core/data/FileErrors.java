@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -18,6 +19,9 @@ final class FileErrors {
 
   /** The error for a file that could not be read. */
   static InvalidData unreadable(Path path, IOException e) {
+    if (Files.isDirectory(path)) {
+      return new InvalidData(path + " cannot be read: it is a folder; give a file", e);
+    }
     return e instanceof NoSuchFileException
         ? new InvalidData(path + " does not exist; check the path", e)
         : new InvalidData(path + " cannot be read: " + reason(e) + "; check the file", e);
@@ -25,8 +29,8 @@ final class FileErrors {
 
   /** The error for a zip archive that could not be opened or read. */
   static InvalidData badArchive(Path path, Exception e) {
-    return e instanceof FileSystemException f
-        ? unreadable(path, f)
+    return e instanceof IOException io && (io instanceof FileSystemException || Files.isDirectory(path))
+        ? unreadable(path, io)
         : new InvalidData(path + " is not a whole NPZ archive: " + reason(e) + "; write it again with numpy.savez", e);
   }
 

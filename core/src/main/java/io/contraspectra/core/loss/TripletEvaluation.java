@@ -43,17 +43,11 @@ public final class TripletEvaluation implements AutoCloseable {
     this.samples = samples;
     this.outputs = outputs;
     boolean ntxent = loss.form() == TripletForm.NTXENT;
-    long logitRows = ntxent ? 2 * samples : loss.form() == TripletForm.INFONCE ? samples : 0;
-    long logitCols = ntxent ? 2 * samples : samples + 1;
-    int cosines = loss.similarity() == Similarity.COS ? 3 : 0;
-    this.workspace = backend.workspace(cosines * CosineRows.bytes(dtype, samples, outputs)
-        + 3 * Workspace.bytes(dtype, samples, 1)
-        + Workspace.bytes(dtype, samples, outputs)
-        + Workspace.bytes(dtype, ntxent ? 2 * samples : 0, outputs)
-        + Workspace.bytes(dtype, logitRows, logitCols)
-        + Workspace.bytes(dtype, logitRows, 1));
-    this.cosine = new CosineRows[cosines];
-    for (int i = 0; i < cosines; i++) {
+    long logitRows = logitRows(loss, samples);
+    long logitCols = logitCols(loss, samples);
+    this.workspace = backend.workspace(workspaceBytes(loss, dtype, samples, outputs));
+    this.cosine = new CosineRows[cosines(loss)];
+    for (int i = 0; i < cosine.length; i++) {
       cosine[i] = new CosineRows(backend, workspace, dtype, samples, outputs);
     }
     this.positiveSimilarity = workspace.matrix(dtype, samples, 1);
@@ -63,6 +57,32 @@ public final class TripletEvaluation implements AutoCloseable {
     this.views = workspace.matrix(dtype, ntxent ? 2 * samples : 0, outputs);
     this.logits = workspace.matrix(dtype, logitRows, logitCols);
     this.logSumExp = workspace.matrix(dtype, logitRows, 1);
+  }
+
+  /** Bytes of the buffers for N samples of K outputs. */
+  public static long workspaceBytes(TripletLoss loss, DType dtype, long samples, long outputs) {
+    return cosines(loss) * CosineRows.bytes(dtype, samples, outputs)
+        + 3 * Workspace.bytes(dtype, samples, 1)
+        + Workspace.bytes(dtype, samples, outputs)
+        + Workspace.bytes(dtype, loss.form() == TripletForm.NTXENT ? 2 * samples : 0, outputs)
+        + Workspace.bytes(dtype, logitRows(loss, samples), logitCols(loss, samples))
+        + Workspace.bytes(dtype, logitRows(loss, samples), 1);
+  }
+
+  private static int cosines(TripletLoss loss) {
+    return loss.similarity() == Similarity.COS ? 3 : 0;
+  }
+
+  private static long logitRows(TripletLoss loss, long samples) {
+    return switch (loss.form()) {
+      case NTXENT -> 2 * samples;
+      case INFONCE -> samples;
+      default -> 0;
+    };
+  }
+
+  private static long logitCols(TripletLoss loss, long samples) {
+    return loss.form() == TripletForm.NTXENT ? 2 * samples : samples + 1;
   }
 
   /**

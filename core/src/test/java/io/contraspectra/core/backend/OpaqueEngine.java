@@ -133,6 +133,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y) {
+    delegate.outerRows(alpha, open(b), open(a), repeat, open(y));
+  }
+
+  @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
     delegate.addHadamard(open(f), open(b), repeat, open(c));
   }

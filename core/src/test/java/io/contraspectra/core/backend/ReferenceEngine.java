@@ -137,6 +137,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y) {
+    assign(y, (i, j) -> alpha * get(b, i, j / a.cols()) * get(a, i / repeat, j % a.cols()));
+  }
+
+  @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
     assign(c, (i, j) -> get(c, i, j) + get(f, i / repeat, j / repeat) * get(b, i, j));
   }

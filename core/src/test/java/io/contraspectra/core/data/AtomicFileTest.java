@@ -23,7 +23,7 @@ class AtomicFileTest {
   @Test
   void keepsAnExistingFileUnlessForced() throws IOException {
     Path file = Files.writeString(folder.resolve("x.csv"), "old");
-    assertEquals(file + " exists already; choose another path or force overwriting",
+    assertEquals(file + " exists already; choose another path or force overwriting (--force)",
         assertThrows(InvalidArgument.class, () -> write(file, IfExists.REFUSE)).getMessage());
     assertEquals("old", Files.readString(file));
     write(file, IfExists.REPLACE);

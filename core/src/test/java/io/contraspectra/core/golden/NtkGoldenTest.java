@@ -24,6 +24,7 @@ class NtkGoldenTest {
           Network network = GoldenNetworks.twoLayer(golden, Activation.named(name), backend);
           Matrix x = golden.matrix("X", backend)) {
         whole(golden, network, x);
+        cross(golden, network, x);
         part(golden, "theta_hidden", EmpiricalNtk.of(network).weightPart(1, x));
         part(golden, "theta_out", EmpiricalNtk.of(network).weightPart(2, x));
       }
@@ -50,12 +51,19 @@ class NtkGoldenTest {
   }
 
   private static void whole(Golden golden, Network network, Matrix x) {
+    part(golden, "trace_ntk", EmpiricalNtk.of(network).trace(x));
     try (Matrix f = network.apply(x);
         Matrix theta = EmpiricalNtk.of(network).full(x);
         EigenPairs pairs = Eigensolver.full(network.backend(), theta)) {
       golden.assertClose("F", f, TOLERANCE);
       golden.assertClose("theta", theta, TOLERANCE);
       golden.assertClose("eig", DoubleStream.of(pairs.values().toArray()).sorted().toArray(), TOLERANCE);
+    }
+  }
+
+  private static void cross(Golden golden, Network network, Matrix x) {
+    try (Matrix y = golden.matrix("X2", network.backend())) {
+      part(golden, "theta_cross", EmpiricalNtk.of(network).cross(x, y));
     }
   }
 

@@ -31,8 +31,26 @@ final class ExplicitJacobian {
 
   /** J Jᵀ; to be closed by the caller. */
   static Matrix gram(Backend backend, Matrix jacobian) {
-    Matrix gram = backend.zeros(jacobian.dtype(), jacobian.rows(), jacobian.rows());
-    backend.gemm(Transpose.NO, Transpose.YES, 1, jacobian, jacobian, 0, gram);
+    return gram(backend, jacobian, jacobian);
+  }
+
+  /** J J'ᵀ; to be closed by the caller. */
+  static Matrix gram(Backend backend, Matrix left, Matrix right) {
+    Matrix gram = backend.zeros(left.dtype(), left.rows(), right.rows());
+    backend.gemm(Transpose.NO, Transpose.YES, 1, left, right, 0, gram);
     return gram;
+  }
+
+  /** {@code (1/K) Σ_k J_k J'_kᵀ}; to be closed by the caller. */
+  static Matrix trace(Backend backend, Matrix left, Matrix right, int outputs) {
+    Matrix rows = bySample(left, outputs);
+    Matrix cols = bySample(right, outputs);
+    Matrix gram = backend.zeros(left.dtype(), rows.rows(), cols.rows());
+    backend.gemm(Transpose.NO, Transpose.YES, 1.0 / outputs, rows, cols, 0, gram);
+    return gram;
+  }
+
+  private static Matrix bySample(Matrix jacobian, int outputs) {
+    return jacobian.reshape(jacobian.rows() / outputs, jacobian.cols() * outputs);
   }
 }

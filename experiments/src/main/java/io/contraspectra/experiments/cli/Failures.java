@@ -2,15 +2,19 @@ package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.ContraSpectraException;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.NotConverged;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** Turns whatever ends a running command early into one to three lines and an exit code. */
 final class Failures {
+
+  private static final int MAX_LINES = 3;
 
   private Failures() {}
 
@@ -21,7 +25,7 @@ final class Failures {
       failure.printStackTrace(err);
     }
     return switch (failure) {
-      case BackendUnavailable e -> report(command, e.getMessage(), ExitCodes.UNAVAILABLE);
+      case BackendUnavailable e -> report(command, shortened(e.getMessage()), ExitCodes.UNAVAILABLE);
       case NotConverged e -> report(command, e.getMessage(), ExitCodes.DID_NOT_HOLD);
       case ContraSpectraException e -> report(command, e.getMessage(), ExitCodes.BAD_INPUT);
       case UncheckedIOException e -> report(command, e.getMessage(), ExitCodes.ENVIRONMENT);
@@ -41,5 +45,12 @@ final class Failures {
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + message);
     command.getErr().flush();
     return code;
+  }
+
+  /** Of a long list of what was tried, the beginning and the remedy at its end. */
+  private static String shortened(String message) {
+    List<String> lines = message.lines().toList();
+    return lines.size() <= MAX_LINES ? message : String.join(System.lineSeparator(),
+        lines.getFirst() + " see 'contraspectra info'", lines.getLast());
   }
 }

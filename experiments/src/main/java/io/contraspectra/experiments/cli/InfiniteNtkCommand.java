@@ -1,14 +1,13 @@
 package io.contraspectra.experiments.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.Npz;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.ntk.InfiniteNtk;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,8 +51,8 @@ final class InfiniteNtkCommand extends AbstractCommand {
     }
     var limit = new InfiniteNtk(activation, layers, inputScale, biasVariance);
     try (Backend backend = backendOptions.open();
-        Matrix x = DataFiles.read(input, backend, backendOptions.dtype())) {
-      backendOptions.requireMemory("infinite-ntk: two kernels of " + x.rows() + " samples",
+        Matrix x = Inputs.matrix("--input", input, backend, backendOptions.dtype())) {
+      backendOptions.requireMemory("a pair of kernels of " + x.rows() + " samples",
           2 * Matrix.bytes(x.dtype(), x.rows(), x.rows()));
       try (var kernels = limit.kernels(backend, x)) {
         file.ifPresent(path -> Npz.write(path, output.ifExists(), npz -> {

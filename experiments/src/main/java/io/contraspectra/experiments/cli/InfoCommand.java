@@ -27,7 +27,7 @@ final class InfoCommand extends AbstractCommand {
       auto = backend.describe();
       available = true;
     } catch (BackendUnavailable e) {
-      auto = "none: " + e.getMessage().lines().findFirst().orElse("");
+      auto = "none: " + e.getMessage().replaceAll("\\s*\\R\\s*", " ");
       available = false;
     }
     out().println(json ? Json.text(object(auto)) : text(auto));

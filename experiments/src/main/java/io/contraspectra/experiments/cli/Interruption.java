@@ -2,6 +2,7 @@ package io.contraspectra.experiments.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C for commands that keep what they have finished. Once a command has armed this, an interrupt raises a flag and
@@ -11,14 +12,20 @@ import java.util.concurrent.TimeUnit;
 final class Interruption {
 
   private static final long PATIENCE_SECONDS = 60;
-  private static final CountDownLatch FINISHED = new CountDownLatch(1);
+  // A JVM goes down once.
   private static volatile boolean requested;
+  private static @Nullable Interruption armed;
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::onShutdown, "interruption");
 
   private Interruption() {}
 
   /** From now on an interrupt waits for the command to finish. */
-  static void arm() {
-    Runtime.getRuntime().addShutdownHook(new Thread(Interruption::onShutdown, "interruption"));
+  static synchronized void arm() {
+    disarm();
+    armed = new Interruption();
+    Runtime.getRuntime().addShutdownHook(armed.hook);
   }
 
   /** Whether the command should stop. */
@@ -26,16 +33,29 @@ final class Interruption {
     return requested;
   }
 
-  /** The command has ended, by itself or because it was asked to. */
-  static void finished() {
-    FINISHED.countDown();
+  /** The command has ended, by itself or because it was asked to, and everything it had to say is out. */
+  static synchronized void disarm() {
+    if (armed != null) {
+      armed.finished.countDown();
+      if (!requested) {
+        armed.removeHook();
+      }
+      armed = null;
+    }
   }
 
-  // Runs at every end of the JVM; after a normal one there is nothing to wait for.
-  private static void onShutdown() {
-    requested = FINISHED.getCount() > 0;
+  private void removeHook() {
     try {
-      FINISHED.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The JVM began to go down this very moment, and the hook has nothing to wait for.
+    }
+  }
+
+  private void onShutdown() {
+    requested = finished.getCount() > 0;
+    try {
+      finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

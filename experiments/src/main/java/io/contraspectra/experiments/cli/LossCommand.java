@@ -2,8 +2,8 @@ package io.contraspectra.experiments.cli;
 
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.Npz;
+import io.contraspectra.core.loss.TripletEvaluation;
 import io.contraspectra.core.loss.TripletLoss;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
@@ -46,13 +46,14 @@ final class LossCommand extends AbstractCommand {
     try (Backend backend = backendOptions.open();
         Matrix anchors = read(backend, "--f", f);
         Matrix positives = read(backend, "--p", p);
-        Matrix negatives = read(backend, "--q", q);
-        Matrix df = like(anchors, backend);
-        Matrix dp = like(anchors, backend);
-        Matrix dq = like(anchors, backend)) {
+        Matrix negatives = read(backend, "--q", q)) {
       requireShape("--p " + p, positives, anchors);
       requireShape("--q " + q, negatives, anchors);
-      try (var evaluation = loss.evaluation(backend, anchors.dtype(), anchors.rows(), anchors.cols())) {
+      backendOptions.requireMemory(name + " of " + anchors.rows() + " triplets", memory(loss, anchors));
+      try (Matrix df = like(anchors, backend);
+          Matrix dp = like(anchors, backend);
+          Matrix dq = like(anchors, backend);
+          var evaluation = loss.evaluation(backend, anchors.dtype(), anchors.rows(), anchors.cols())) {
         double value = evaluation.evaluate(anchors, positives, negatives, df, dp, dq);
         file.ifPresent(path -> Npz.write(path, output.ifExists(), npz -> {
           npz.put("dF", df);
@@ -66,14 +67,13 @@ final class LossCommand extends AbstractCommand {
   }
 
   private Matrix read(Backend backend, String option, Path file) {
-    Matrix matrix = DataFiles.read(file, backend, backendOptions.dtype());
-    try {
-      backend.requireFinite(option + " " + file, matrix);
-      return matrix;
-    } catch (RuntimeException e) {
-      matrix.close();
-      throw e;
-    }
+    return Inputs.matrix(option, file, backend, backendOptions.dtype());
+  }
+
+  /** Embeddings, gradients, and what the loss itself needs. */
+  private static long memory(TripletLoss loss, Matrix anchors) {
+    return 6 * Matrix.bytes(anchors.dtype(), anchors.rows(), anchors.cols())
+        + TripletEvaluation.workspaceBytes(loss, anchors.dtype(), anchors.rows(), anchors.cols());
   }
 
   private static Matrix like(Matrix matrix, Backend backend) {

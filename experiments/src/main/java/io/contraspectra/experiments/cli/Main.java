@@ -18,11 +18,7 @@ public final class Main {
     var out = new PrintWriter(System.out, false, System.out.charset());
     var err = new PrintWriter(System.err, true, System.err.charset());
     int code = run(out, err, args);
-    out.flush();
-    err.flush();
-    boolean interrupted = Interruption.requested();
-    Interruption.finished();
-    if (!interrupted) {
+    if (!Interruption.requested()) {
       System.exit(code);
     }
     // Otherwise the JVM is going down already, and exit would wait for it for ever.
@@ -36,13 +32,22 @@ public final class Main {
    * @return the exit code, one of {@link ExitCodes}
    */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    int code = commandLine().setOut(out).setErr(err).execute(args);
-    out.flush();
-    return code;
+    return run(new CommandLine(new ContraSpectraCommand()), out, err, args);
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new ContraSpectraCommand())
+  /** Runs a command line of any root the way this program does. */
+  static int run(CommandLine command, PrintWriter out, PrintWriter err, String... args) {
+    try {
+      return configured(command).setOut(out).setErr(err).execute(args);
+    } finally {
+      out.flush();
+      err.flush();
+      Interruption.disarm();
+    }
+  }
+
+  private static CommandLine configured(CommandLine command) {
+    return command
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Misuse::explain)
         .setExecutionExceptionHandler(Failures::execution);

@@ -3,6 +3,7 @@ package io.contraspectra.experiments.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.contraspectra.core.data.AtomicFile;
 import io.contraspectra.core.data.IfExists;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.training.Metric;
 import io.contraspectra.core.training.TrackedRun;
 import java.io.OutputStreamWriter;
@@ -21,7 +22,11 @@ final class MetricsFile {
   static Path beside(Path network) {
     String name = network.getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return network.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".csv");
+    Path metrics = network.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".csv");
+    if (metrics.equals(network)) {
+      throw new InvalidArgument("--out " + network + " is where the metrics go; name the network file .npz");
+    }
+    return metrics;
   }
 
   static void write(Path path, IfExists ifExists, Set<Metric> metrics, List<TrackedRun.Point> points) {

@@ -3,8 +3,6 @@ package io.contraspectra.experiments.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.data.DataFiles;
-import io.contraspectra.core.data.NetworkFile;
 import io.contraspectra.core.data.Npy;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
@@ -48,12 +46,12 @@ final class NtkCommand extends AbstractCommand {
   int execute() {
     Optional<Path> file = output.file();
     try (Backend backend = backendOptions.open();
-        Network network = NetworkFile.read(model, backend, backendOptions.dtype(), activation);
-        Matrix x = DataFiles.read(input, backend, backendOptions.dtype())) {
-      backend.requireFinite(input + ": X", x);
+        Network network = Inputs.network(model, backend, backendOptions.dtype(), activation);
+        Matrix x = Inputs.matrix("--input", input, backend, backendOptions.dtype())) {
+      Inputs.requireColumns("--input", input, x, network);
       var ntk = EmpiricalNtk.of(network);
       NtkPlan plan = ntk.plan(x.rows());
-      backendOptions.requireMemory("ntk: the Gram of " + x.rows() + " samples and " + network.architecture().outputs()
+      backendOptions.requireMemory("the Gram of " + x.rows() + " samples and " + network.architecture().outputs()
           + " outputs", plan.bytes());
       try (Matrix gram = backend.zeros(network.dtype(), plan.rows(), plan.rows())) {
         double seconds = Stopwatch.seconds(() -> ntk.full(x, gram), repeat);

@@ -4,6 +4,7 @@ import io.contraspectra.experiments.paper.ProgressListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Progress on standard error: on a terminal, from two seconds on, a bar with rate and remaining time; nothing in a
@@ -17,6 +18,7 @@ final class Progress implements ProgressListener, AutoCloseable {
 
   private final PrintWriter err;
   private final boolean terminal;
+  private final LongSupplier nanoTime;
   private String stage = "";
   private long cells;
   private long done;
@@ -26,12 +28,13 @@ final class Progress implements ProgressListener, AutoCloseable {
 
   Progress(PrintWriter err) {
     // The JVM can only tell for standard input and output together; a redirected standard error alone is not noticed.
-    this(err, System.console() != null && System.console().isTerminal());
+    this(err, System.console() != null && System.console().isTerminal(), System::nanoTime);
   }
 
-  Progress(PrintWriter err, boolean terminal) {
+  Progress(PrintWriter err, boolean terminal, LongSupplier nanoTime) {
     this.err = err;
     this.terminal = terminal;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -40,13 +43,13 @@ final class Progress implements ProgressListener, AutoCloseable {
     this.stage = stage;
     this.cells = cells;
     this.done = 0;
-    this.start = System.nanoTime();
+    this.start = nanoTime.getAsLong();
   }
 
   @Override
   public synchronized void advance(long finished) {
     done += finished;
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (terminal && now - start >= SILENT_NANOS && now - drawn >= REDRAW_NANOS) {
       drawn = now;
       draw((now - start) * 1e-9);

@@ -13,6 +13,7 @@ import io.contraspectra.experiments.report.ResultsJson;
 import io.contraspectra.experiments.report.Verdict;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,14 +50,29 @@ final class ReproduceCommand extends AbstractCommand {
   @Mixin
   private OutputOptions output;
 
+  private final UnaryOperator<DriftSettings> adjustment;
+
+  ReproduceCommand() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * An experiment that departs from the paper's.
+   *
+   * @param adjustment takes the settings that the options ask for to those that are run
+   */
+  ReproduceCommand(UnaryOperator<DriftSettings> adjustment) {
+    this.adjustment = adjustment;
+  }
+
   @Override
   int execute() {
     if (!name.equals(NtkDrift.NAME)) {
-      throw new InvalidArgument("unknown experiment '" + name + "'; known is " + NtkDrift.NAME);
+      throw InvalidArgument.unknown("experiment", name, List.of(NtkDrift.NAME));
     }
     Path directory = output.path().orElse(Path.of("reports", name));
     ReportWriter.checkWritable(directory, output.force());
-    DriftSettings settings = settings();
+    DriftSettings settings = adjustment.apply(settings());
     Interruption.arm();
     Report report;
     try (Backend backend = backendOptions.open(); var progress = new Progress(err())) {

@@ -3,8 +3,8 @@ package io.contraspectra.experiments.cli;
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.AtomicFile;
-import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.NetworkFile;
+import io.contraspectra.core.loss.TripletEvaluation;
 import io.contraspectra.core.loss.TripletLoss;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
@@ -12,6 +12,7 @@ import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
+import io.contraspectra.core.network.Propagation;
 import io.contraspectra.core.random.RandomStreams;
 import io.contraspectra.core.training.GradientDescent;
 import io.contraspectra.core.training.Metric;
@@ -88,7 +89,7 @@ final class TrainCommand extends AbstractCommand {
     metricsFile.ifPresent(path -> AtomicFile.checkWritable(path, output.ifExists()));
     try (Backend backend = backendOptions.open();
         Matrix inputs = stacked(backend);
-        Network network = network(backend);
+        Network network = network(backend, loss, inputs);
         var descent = new GradientDescent(network, loss, inputs, stepSize,
             hiddenOnly ? TrainedLayers.HIDDEN : TrainedLayers.ALL);
         var progress = new Progress(err())) {
@@ -133,9 +134,8 @@ final class TrainCommand extends AbstractCommand {
     var parts = new ArrayList<Matrix>();
     try {
       for (Path path : triplets) {
-        Matrix part = DataFiles.read(path, backend, backendOptions.dtype());
+        Matrix part = Inputs.matrix("--triplets", path, backend, backendOptions.dtype());
         parts.add(part);
-        backend.requireFinite("--triplets " + path, part);
         Matrix first = parts.getFirst();
         if (part.rows() != first.rows() || part.cols() != first.cols()) {
           throw new ShapeMismatch("--triplets: " + path + " is " + part.describe("") + ", " + triplets.getFirst() + " is "
@@ -153,14 +153,35 @@ final class TrainCommand extends AbstractCommand {
     }
   }
 
-  private Network network(Backend backend) {
-    if (model != null && widths == null) {
-      return NetworkFile.read(model, backend, backendOptions.dtype(), activation);
+  private Network network(Backend backend, TripletLoss loss, Matrix inputs) {
+    Network network = model != null && widths == null
+        ? Inputs.network(model, backend, backendOptions.dtype(), activation)
+        : newNetwork(backend);
+    try {
+      Inputs.requireColumns("--triplets", triplets.getFirst(), inputs, network);
+      backendOptions.requireMemory("training on " + inputs.rows() / 3 + " triplets", memory(network, loss, inputs.rows()));
+      return network;
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
     }
+  }
+
+  private Network newNetwork(Backend backend) {
     if (model != null || widths == null || activation == null) {
       throw new InvalidArgument("give either --model NET.npz, or --widths d,M,K with --activation NAME");
     }
-    return Network.gaussian(Architecture.ntk(activation, widths), backend, backendOptions.dtype(),
+    Architecture architecture = Architecture.ntk(activation, widths);
+    backendOptions.requireMemory("a network of widths " + architecture.widths(),
+        Matrix.bytes(backendOptions.dtype(), 1, architecture.parameters()));
+    return Network.gaussian(architecture, backend, backendOptions.dtype(),
         RandomStreams.of(seed).named("train/network"));
+  }
+
+  /** Parameters with their gradient, the batch on its way forward and back, and what the loss needs. */
+  private static long memory(Network network, TripletLoss loss, long rows) {
+    return 2 * Matrix.bytes(network.dtype(), 1, network.architecture().parameters())
+        + Propagation.workspaceBytes(network, rows)
+        + TripletEvaluation.workspaceBytes(loss, network.dtype(), rows / 3, network.architecture().outputs());
   }
 }

@@ -9,12 +9,8 @@ record Invocation(int exitCode, String out, String err) {
   static Invocation of(String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
-    try {
-      int code = Main.run(new PrintWriter(out), new PrintWriter(err, true), args);
-      return new Invocation(code, out.toString(), err.toString());
-    } finally {
-      Interruption.finished(); // as main does: or the end of this JVM would wait for the command
-    }
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err, true), args);
+    return new Invocation(code, out.toString(), err.toString());
   }
 
   List<String> errorLines() {

@@ -20,7 +20,7 @@ class ProgressTest {
 
   private static String drawn(boolean terminal) {
     var err = new StringWriter();
-    try (var progress = new Progress(new PrintWriter(err, true), terminal)) {
+    try (var progress = new Progress(new PrintWriter(err, true), terminal, System::nanoTime)) {
       progress.begin("drift", 3);
       progress.advance(3);
     }

@@ -280,6 +280,22 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public void outerRows(double alpha, Matrix b, Matrix a, int repeat, Matrix y) {
+    HostMatrix left = HostMatrix.of(b);
+    HostMatrix right = HostMatrix.of(a);
+    HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
+    elementwise.ranges(y.rows(), y.cols(), (first, end) -> {
+      for (long i = first; i < end; i++) {
+        for (long j = 0; j < b.cols(); j++) {
+          k.scale(alpha * left.get(i, j), right.segment(), right.at(i / repeat, 0),
+              to.segment(), to.at(i, j * a.cols()), a.cols());
+        }
+      }
+    });
+  }
+
+  @Override
   public void shiftDiagonal(double value, Matrix y) {
     HostMatrix to = HostMatrix.of(y);
     for (long i = 0; i < Math.min(y.rows(), y.cols()); i++) {

@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend.cpu;
 
+import io.contraspectra.bindings.load.Attempt;
 import io.contraspectra.bindings.load.NativeUnavailableException;
 import io.contraspectra.bindings.openblas.OpenBlas;
 import io.contraspectra.bindings.openblas.OpenBlasControl;
@@ -33,10 +34,11 @@ public final class CpuProvider implements EngineProvider {
 
   @Override
   public List<NativeReport> reports() {
-    String details = OpenBlas.load().isLoaded()
+    List<Attempt> attempts = OpenBlas.report();
+    String details = attempts.stream().anyMatch(attempt -> attempt.outcome() == Attempt.Outcome.LOADED)
         ? OpenBlasControl.config() + ", kernel " + OpenBlasControl.coreName() + ", " + OpenBlasControl.threads()
             + " threads"
         : "";
-    return List.of(new NativeReport("openblas", OpenBlas.report(), details));
+    return List.of(new NativeReport("openblas", attempts, details));
   }
 }

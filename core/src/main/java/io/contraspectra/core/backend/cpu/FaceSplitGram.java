@@ -1,6 +1,7 @@
 package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.Matrix;
+import java.util.Optional;
 
 /**
  * {@code C_(iK+k),(jK+l) += F_ij Σ_m G_im H_jm W_km W_lm}. The sums are symmetric in (k, l), so they are formed for
@@ -9,6 +10,9 @@ import io.contraspectra.core.matrix.Matrix;
 final class FaceSplitGram {
 
   private static final int MOST_PAIRED_OUTPUTS = 32;
+
+  private static final long LEAST_SAMPLE_PAIRS = 256;
+  private static final long LEAST_OUTPUTS = 5;
 
   private final Products products;
   private final KernelSet kernels;
@@ -41,6 +45,14 @@ final class FaceSplitGram {
   }
 
   private PairSums.Source source(Matrix g, Matrix h, Matrix w) {
-    return new WeightedProducts(products, kernels.of(g.dtype()), g, h, w);
+    return masked(g, h, w).orElseGet(() -> new WeightedProducts(products, kernels.of(g.dtype()), g, h, w));
+  }
+
+  // Tables must be filled, and their entries be wide: for few pairs of samples or of outputs a product is faster.
+  private Optional<PairSums.Source> masked(Matrix g, Matrix h, Matrix w) {
+    boolean pays = g.rows() * h.rows() >= LEAST_SAMPLE_PAIRS && w.rows() >= LEAST_OUTPUTS;
+    Optional<MaskTables> tables = pays ? kernels.maskTables(g.dtype()) : Optional.empty();
+    return tables.flatMap(t -> UnitMasks.of(g).flatMap(left -> UnitMasks.of(h).map(right ->
+        new MaskedSums(t, left, right, w, Math.toIntExact(h.rows())))));
   }
 }

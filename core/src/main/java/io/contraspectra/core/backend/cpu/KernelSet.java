@@ -1,8 +1,9 @@
 package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.DType;
+import java.util.Optional;
 
-/** Which row kernels an engine uses. */
+/** Which kernels an engine uses. */
 public enum KernelSet {
 
   /** Plain Java, on any JVM. */
@@ -11,6 +12,11 @@ public enum KernelSet {
     RowKernels of(DType dtype) {
       return dtype == DType.F32 ? Plain.SINGLE : Plain.DOUBLE;
     }
+
+    @Override
+    Optional<MaskTables> maskTables(DType dtype) {
+      return Optional.empty();
+    }
   },
 
   /** The Vector API, on a JVM that was started with its module. */
@@ -18,6 +24,11 @@ public enum KernelSet {
     @Override
     RowKernels of(DType dtype) {
       return dtype == DType.F32 ? Vector.SINGLE : Vector.DOUBLE;
+    }
+
+    @Override
+    Optional<MaskTables> maskTables(DType dtype) {
+      return Optional.of(dtype == DType.F32 ? new FloatMaskTables() : new DoubleMaskTables());
     }
   };
 
@@ -35,6 +46,9 @@ public enum KernelSet {
   }
 
   abstract RowKernels of(DType dtype);
+
+  /** New tables, where this set has something faster than products for slopes of 0 and 1. */
+  abstract Optional<MaskTables> maskTables(DType dtype);
 
   // Each holder is loaded, and its species asked for, only when its set is used.
   private static final class Plain {

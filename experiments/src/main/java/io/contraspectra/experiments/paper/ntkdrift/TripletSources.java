@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The data sets of ntk.md 3: N = 16 triplets for networks with K = 4 outputs. */
 public final class TripletSources {
 
+  /** Name of the synthetic triplets. */
+  static final String SYNTHETIC = "synthetic";
+
   private static final int TRIPLETS = 16;
   private static final int OUTPUTS = 4;
   private static final int SYNTHETIC_DIMENSION = 8;
@@ -30,7 +33,7 @@ public final class TripletSources {
    */
   public static List<TripletSource> of(@Nullable String data, boolean quick) {
     var sources = new ArrayList<TripletSource>();
-    if (data == null || data.equals("synthetic")) {
+    if (data == null || data.equals(SYNTHETIC)) {
       sources.add(synthetic());
     }
     if (data == null || data.equals("digits")) {
@@ -45,7 +48,7 @@ public final class TripletSources {
 
   /** Independent points on the sphere of R^8. */
   public static TripletSource synthetic() {
-    return new Drawn("synthetic", random -> TripletSamplers.synthetic(TRIPLETS, SYNTHETIC_DIMENSION, random));
+    return new Drawn(SYNTHETIC, random -> TripletSamplers.synthetic(TRIPLETS, SYNTHETIC_DIMENSION, random));
   }
 
   /** Handwritten digits, as they are. */
