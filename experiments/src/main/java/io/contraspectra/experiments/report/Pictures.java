@@ -23,7 +23,9 @@ final class Pictures {
     for (Figure figure : figures) {
       try {
         pictures.put(figure.name(), draw.apply(figure));
-      } catch (RuntimeException | InternalError | LinkageError e) {
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
         if (isAboutFonts(e)) {
           warnings.accept("figures are not drawn, because Java finds no fonts (" + reason(e) + "); install the packages"
               + " fontconfig and fonts-dejavu-core. Everything else is written");
@@ -38,7 +40,7 @@ final class Pictures {
 
   /**
    * Without fonts AWT throws, depending on what is missing and on whether it was tried before, an InternalError, a
-   * NoClassDefFoundError, an UnsatisfiedLinkError or a plain RuntimeException. Errors have no other likely cause;
+   * NoClassDefFoundError, an UnsatisfiedLinkError, a plain Error or a plain RuntimeException. Errors have no other likely cause;
    * exceptions are told by who threw them.
    */
   private static boolean isAboutFonts(Throwable failure) {

@@ -66,7 +66,7 @@ class ReportWriterTest {
     Report two = Examples.report(Examples.figure(Examples.law()),
         new Figure("other", "Other", "", Examples.WIDTH, Examples.DRIFT, List.of(Examples.law())));
     for (Error failure : List.of(new InternalError("Fontconfig head is null"), new NoClassDefFoundError("sun.font"),
-        new UnsatisfiedLinkError("libfreetype.so.6"))) {
+        new UnsatisfiedLinkError("libfreetype.so.6"), new Error("No physical fonts found"))) {
       warnings.clear();
       List<Path> files = ReportWriter.write(two, folder, true, warnings::add, _ -> {
         throw failure;
