@@ -134,8 +134,8 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
   }
 
   /**
-   * The outer products of rows, each as one row: {@code Y_i,(jq+l) = alpha B_ij A_(i/K),l}, for A of n x q, B of nK x p and
-   * Y of nK x pq. Every row of A serves K consecutive rows of B.
+   * The outer products of rows, each as one row: {@code Y_i,(jq+l) = alpha B_ij A_(i/K),l}, for A of n x q, B of nK x p
+   * and Y of nK x pq. Every row of A serves K consecutive rows of B.
    *
    * @param repeat K, at least 1
    */

@@ -11,7 +11,8 @@ import io.contraspectra.core.network.Propagation;
  * through the network each and never form it. Vectors are rows: a vector of N·K numbers has output k at sample n at
  * {@code n*K + k}, a vector of P numbers is in the order of the parameters.
  *
- * <p>Holds for the parameters and inputs at construction, as long as nobody writes them. One thread at a time; close it.
+ * <p>Holds for the parameters and inputs at construction, as long as nobody writes them. One thread at a time; close
+ * it.
  */
 public final class Jacobian implements AutoCloseable {
 

@@ -21,9 +21,18 @@ public final class InvalidArgument extends ContraSpectraException {
    * @param known all names that exist, at least one
    */
   public static InvalidArgument unknown(String kind, String name, Collection<String> known) {
-    String nearest = known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate))).orElseThrow();
-    return new InvalidArgument("unknown " + kind + " '" + name + "'; did you mean " + nearest + "? Known are "
-        + String.join(", ", known));
+    return new InvalidArgument("unknown " + kind + " '" + name + "'; did you mean " + nearest(name, known)
+        + "? Known are " + String.join(", ", known));
+  }
+
+  /** Of the names that exist, of which there must be one at least, the one that takes the fewest edits to reach. */
+  public static String nearest(String name, Collection<String> known) {
+    return known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate))).orElseThrow();
+  }
+
+  /** Whether one name is likely to be meant by the other: at most every third character differs. */
+  public static boolean resembles(String name, String other) {
+    return distance(name, other) <= Math.max(name.length(), other.length()) / 3;
   }
 
   /** Levenshtein's distance: the least number of characters to insert, delete or replace. */

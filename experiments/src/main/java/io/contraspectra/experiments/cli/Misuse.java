@@ -1,7 +1,8 @@
 package io.contraspectra.experiments.cli;
 
-import java.util.List;
+import io.contraspectra.core.matrix.InvalidArgument;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -46,7 +47,11 @@ final class Misuse {
   }
 
   private static Optional<String> nearest(CommandLine command, String word) {
-    return new UnmatchedArgumentException(command, List.of(word)).getSuggestions().stream().findFirst();
+    Set<String> known = isOption(word)
+        ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(InvalidArgument.nearest(word, known)).filter(name -> InvalidArgument.resembles(word, name));
   }
 
   private static boolean isOption(String word) {

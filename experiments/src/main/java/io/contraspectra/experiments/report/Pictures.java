@@ -40,8 +40,8 @@ final class Pictures {
 
   /**
    * Without fonts AWT throws, depending on what is missing and on whether it was tried before, an InternalError, a
-   * NoClassDefFoundError, an UnsatisfiedLinkError, a plain Error or a plain RuntimeException. Errors have no other likely cause;
-   * exceptions are told by who threw them.
+   * NoClassDefFoundError, an UnsatisfiedLinkError, a plain Error or a plain RuntimeException. Errors have no other
+   * likely cause; exceptions are told by who threw them.
    */
   private static boolean isAboutFonts(Throwable failure) {
     return failure instanceof Error || Stream.iterate(failure, cause -> cause != null, Throwable::getCause)

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Sums over the units that are active at two samples, read from tables: for the five units of one byte of their masks a
- * table holds the sum of every subset, so that five multiply-adds become one addition. All tables of one word are for one
- * strip of {@link #stripLength()} numbers, which the sums of a pair of samples have in registers meanwhile.
+ * table holds the sum of every subset, so that five multiply-adds become one addition. All tables of one word are for
+ * one strip of {@link #stripLength()} numbers, which the sums of a pair of samples have in registers meanwhile.
  */
 interface MaskTables {
 

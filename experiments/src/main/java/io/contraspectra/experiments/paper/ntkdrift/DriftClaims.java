@@ -178,8 +178,9 @@ final class DriftClaims {
   private void add(String id, String statement, List<SweepResult> sweeps, boolean holds, String threshold,
       Measurement... measurements) {
     boolean complete = sweeps.stream().allMatch(SweepResult::isComplete);
-    claims.add(new Claim(id, statement, List.of(measurements), threshold,
-        complete ? Verdict.of(holds) : Verdict.INCONCLUSIVE));
+    claims.add(complete
+        ? new Claim(id, statement, List.of(measurements), threshold, Verdict.of(holds))
+        : new Claim(id, statement, List.of(), threshold, Verdict.INCONCLUSIVE));
   }
 
   private List<SweepResult> cosine(int hiddenLayers, Predicate<Sweep> filter) {

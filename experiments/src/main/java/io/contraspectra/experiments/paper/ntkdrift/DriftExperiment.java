@@ -34,7 +34,8 @@ public final class DriftExperiment {
     backend.tiles(cells.size(), 0, (index, _) -> {
       if (!progress.isCancelled()) {
         Cell cell = cells.get((int) index);
-        finished.put(cell, DriftRun.of(cell.sweep(), cell.width(), cell.repetition(), settings, backend));
+        DriftRun.of(cell.sweep(), cell.width(), cell.repetition(), settings, backend, progress::isCancelled)
+            .ifPresent(trace -> finished.put(cell, trace));
         progress.advance(1);
       }
     });

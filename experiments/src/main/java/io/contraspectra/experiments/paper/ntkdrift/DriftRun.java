@@ -11,10 +11,12 @@ import io.contraspectra.core.training.LinearisedDescent;
 import io.contraspectra.experiments.paper.ntkdrift.Sweep.Measurement;
 import java.util.Arrays;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** One cell of the grid: trains one network and follows its kernel. */
 final class DriftRun {
@@ -24,27 +26,36 @@ final class DriftRun {
   private final Sweep sweep;
   private final int width;
   private final DriftSettings settings;
+  private final BooleanSupplier cancelled;
   private final NavigableMap<Integer, Double> drift = new TreeMap<>();
   private OptionalInt hit = OptionalInt.empty();
   private double linearisationError = Double.NaN;
   private long zeroRows;
 
-  private DriftRun(Sweep sweep, int width, DriftSettings settings) {
+  private DriftRun(Sweep sweep, int width, DriftSettings settings, BooleanSupplier cancelled) {
     this.sweep = sweep;
     this.width = width;
     this.settings = settings;
+    this.cancelled = cancelled;
   }
 
-  /** Runs the cell of a sweep for one width and one repetition. */
-  static DriftTrace of(Sweep sweep, int width, int repetition, DriftSettings settings, Backend backend) {
-    var run = new DriftRun(sweep, width, settings);
+  /**
+   * Runs the cell of a sweep for one width and one repetition.
+   *
+   * @return empty if the run was cancelled before its end
+   */
+  static Optional<DriftTrace> of(Sweep sweep, int width, int repetition, DriftSettings settings, Backend backend,
+      BooleanSupplier cancelled) {
+    var run = new DriftRun(sweep, width, settings, cancelled);
     var streams = new CellStreams(settings.seed(), sweep, width, repetition);
     try (Matrix inputs = sweep.source().draw(streams.data()).stacked(backend, settings.dtype());
         Network network = Network.gaussian(
             run.architecture((int) inputs.cols()), backend, settings.dtype(), streams.initialisation())) {
       run.train(network, inputs);
     }
-    return new DriftTrace(run.drift, run.hit, run.linearisationError, run.zeroRows);
+    return cancelled.getAsBoolean()
+        ? Optional.empty()
+        : Optional.of(new DriftTrace(run.drift, run.hit, run.linearisationError, run.zeroRows));
   }
 
   private Architecture architecture(int inputs) {
@@ -64,7 +75,7 @@ final class DriftRun {
         compareWithLinearisation(network, inputs);
       }
       Set<Integer> followed = followedSteps();
-      for (int step = 1; step <= settings.steps(); step++) {
+      for (int step = 1; step <= settings.steps() && !cancelled.getAsBoolean(); step++) {
         descent.step();
         zeroRows += descent.zeroRows();
         if (descent.hasDiverged()) {
