@@ -30,9 +30,9 @@ public final class InvalidArgument extends ContraSpectraException {
     return known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate))).orElseThrow();
   }
 
-  /** Whether one name is likely to be meant by the other: at most every third character differs. */
+  /** Whether one name is likely to be meant by the other: at most every second character differs. */
   public static boolean resembles(String name, String other) {
-    return distance(name, other) <= Math.max(name.length(), other.length()) / 3;
+    return distance(name, other) <= Math.max(name.length(), other.length()) / 2;
   }
 
   /** Levenshtein's distance: the least number of characters to insert, delete or replace. */
