@@ -2,7 +2,6 @@ package io.contraspectra.benchmarks;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
-import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Activation;
@@ -10,7 +9,6 @@ import io.contraspectra.core.network.Network;
 import io.contraspectra.core.ntk.EmpiricalNtk;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,8 +35,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 2, jvmArgsAppend = {"-Xms1g", "-Xmx1g", "--add-modules=jdk.incubator.vector"})
 public class FullGram {
 
-  private static final int GEMM_ORDER = 1536;
-
   @Param({"SMALL", "MEDIUM", "DEEP"})
   public NtkSize size;
 
@@ -52,62 +48,31 @@ public class FullGram {
   private Network network;
   private Matrix inputs;
   private Matrix gram;
-  private Matrix left;
-  private Matrix right;
-  private Matrix product;
-
-  /** Rates of one measurement iteration. */
-  @State(Scope.Thread)
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  public static class Rates {
-    private double gramSeconds;
-    private double gemmSeconds;
-    private double gramFlops;
-    private double gemmFlops;
-
-    /** Rate of the Gram over the rate of gemm. */
-    public double fractionOfGemm() {
-      return gramFlops / gramSeconds / (gemmFlops / gemmSeconds);
-    }
-
-    @Setup(Level.Iteration)
-    public void reset() {
-      gramSeconds = gemmSeconds = gramFlops = gemmFlops = 0;
-    }
-  }
+  private Gemm gemm;
 
   @Setup(Level.Trial)
   public void prepare() {
     backend = Backends.cpu();
     network = Network.gaussian(size.architecture(activation), backend, dtype, new Random(1));
-    inputs = gaussian(size.samples(), network.architecture().inputs(), 2);
+    inputs = Gemm.gaussian(backend, dtype, size.samples(), network.architecture().inputs(), 2);
     long rows = (long) size.samples() * network.architecture().outputs();
     gram = backend.zeros(dtype, rows, rows);
-    left = gaussian(GEMM_ORDER, GEMM_ORDER, 3);
-    right = gaussian(GEMM_ORDER, GEMM_ORDER, 4);
-    product = backend.zeros(dtype, GEMM_ORDER, GEMM_ORDER);
+    gemm = new Gemm(backend, dtype);
     checkAgainstOneSample();
   }
 
   @TearDown(Level.Trial)
   public void close() {
-    for (Matrix matrix : new Matrix[] {product, right, left, gram, inputs}) {
-      matrix.close();
-    }
+    gemm.close();
+    gram.close();
+    inputs.close();
     network.close();
     backend.close();
   }
 
   @Benchmark
   public Matrix gram(Rates rates) {
-    long start = System.nanoTime();
-    EmpiricalNtk.of(network).full(inputs, gram);
-    long between = System.nanoTime();
-    backend.gemm(Transpose.NO, Transpose.NO, 1, left, right, 0, product);
-    rates.gramSeconds += (between - start) * 1e-9;
-    rates.gemmSeconds += (System.nanoTime() - between) * 1e-9;
-    rates.gramFlops += size.flops();
-    rates.gemmFlops += 2.0 * GEMM_ORDER * GEMM_ORDER * GEMM_ORDER;
+    rates.time(size.flops(), () -> EmpiricalNtk.of(network).full(inputs, gram), gemm);
     return gram;
   }
 
@@ -120,12 +85,5 @@ public class FullGram {
         throw new AssertionError("the Gram of two samples differs from the corner of the Gram of all by " + difference);
       }
     }
-  }
-
-  private Matrix gaussian(long rows, long cols, long seed) {
-    Matrix matrix = backend.zeros(dtype, rows, cols);
-    var random = new Random(seed);
-    matrix.copyFrom(random.doubles(rows * cols).map(_ -> random.nextGaussian() / Math.sqrt(cols)).toArray());
-    return matrix;
   }
 }

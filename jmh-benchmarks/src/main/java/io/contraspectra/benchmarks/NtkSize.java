@@ -8,7 +8,8 @@ import java.util.Arrays;
 public enum NtkSize {
   SMALL(128, 64, 512, 4),
   MEDIUM(512, 784, 2048, 10),
-  DEEP(256, 784, 1024, 1024, 1024, 10);
+  DEEP(256, 784, 1024, 1024, 1024, 10),
+  TRACE(4096, 784, 4096, 10);
 
   private final int samples;
   private final int[] widths;
@@ -48,6 +49,14 @@ public enum NtkSize {
       flops += n * k * n * k * widths[l];
     }
     return flops + n * n * k * (k + 1) / 2 * widths[layers - 1];
+  }
+
+  /** Flops of the trace Gram of a two-layer network by plain products: {@code N²(2M + d) + 2NdM}. */
+  public double traceFlops() {
+    double n = samples;
+    double d = widths[0];
+    double m = widths[1];
+    return n * n * (2 * m + d) + 2 * n * d * m;
   }
 
   @Override

@@ -13,8 +13,8 @@ final class FullGram extends TiledGram {
 
   // Few rows, so that little is formed below the diagonal; many columns, since every product reads its rows for each of
   // them. For ten outputs 16 x 256 samples.
-  private static final long TILE_ROWS = 160;
-  private static final long TILE_COLS = 2560;
+  private static final long TILE_ROWS = 320;
+  private static final long TILE_COLS = 5120;
 
   private final int outputs;
 

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 final class WeightedProducts implements PairSums.Source {
 
   // A panel of 440 rows of 256 doubles, 900 KB, is large enough for gemm and small enough for the cache.
-  private static final int PANEL_ROWS = 440;
-  private static final long PANEL_UNITS = 256;
+  private static final int PANEL_ROWS = 880;
+  private static final long PANEL_UNITS = 384;
 
   private static final Scratch WEIGHTS = new Scratch(0);
   private static final Scratch PANEL = new Scratch(0);
