@@ -21,9 +21,17 @@ public final class InvalidArgument extends ContraSpectraException {
    * @param known all names that exist, at least one
    */
   public static InvalidArgument unknown(String kind, String name, Collection<String> known) {
-    String nearest = known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate))).orElseThrow();
-    return new InvalidArgument("unknown " + kind + " '" + name + "'; did you mean " + nearest + "? Known are "
-        + String.join(", ", known));
+    return new InvalidArgument("unknown " + kind + " '" + name + "'; did you mean " + nearest(name, known)
+        + "? Known are " + String.join(", ", known));
+  }
+
+  /**
+   * The name that takes the fewest edits to get from what was given.
+   *
+   * @param known all names that exist, at least one
+   */
+  public static String nearest(String name, Collection<String> known) {
+    return known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate))).orElseThrow();
   }
 
   /** Levenshtein's distance: the least number of characters to insert, delete or replace. */

@@ -1,5 +1,6 @@
 package io.contraspectra.experiments.cli;
 
+import io.contraspectra.core.matrix.InvalidArgument;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -46,7 +47,10 @@ final class Misuse {
   }
 
   private static Optional<String> nearest(CommandLine command, String word) {
-    return new UnmatchedArgumentException(command, List.of(word)).getSuggestions().stream().findFirst();
+    List<String> known = isOption(word)
+        ? command.getCommandSpec().optionsMap().keySet().stream().filter(Misuse::isOption).toList()
+        : List.copyOf(command.getSubcommands().keySet());
+    return known.isEmpty() ? Optional.empty() : Optional.of(InvalidArgument.nearest(word, known));
   }
 
   private static boolean isOption(String word) {
