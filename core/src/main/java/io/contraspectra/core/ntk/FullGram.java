@@ -12,7 +12,7 @@ import io.contraspectra.core.network.Network;
 final class FullGram extends TiledGram {
 
   // Few rows, so that little is formed below the diagonal; many columns, since every product reads its rows for each of
-  // them. For ten outputs 16 x 256 samples.
+  // them. For ten outputs 32 x 512 samples.
   private static final long TILE_ROWS = 320;
   private static final long TILE_COLS = 5120;
 
