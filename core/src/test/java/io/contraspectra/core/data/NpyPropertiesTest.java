@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
-class NpyProperties {
+class NpyPropertiesTest {
 
   @Property
   void anyHeaderIsReadBackAndAligned(@ForAll NpyType.Kind kind, @ForAll @IntRange(min = 1, max = 99) int width,
