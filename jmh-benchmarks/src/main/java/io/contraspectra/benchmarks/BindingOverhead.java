@@ -88,12 +88,15 @@ public class BindingOverhead {
     for (int k = 0; k < n; k++) {
       expected += a.getAtIndex(JAVA_DOUBLE, k) * b.getAtIndex(JAVA_DOUBLE, (long) k * n);
     }
-    for (MemorySegment result : new MemorySegment[] {bare(), binding()}) {
-      double first = result.getAtIndex(JAVA_DOUBLE, 0);
-      if (Math.abs(first - expected) > 1e-12 * n) {
-        throw new AssertionError("dgemm gave " + first + " instead of " + expected);
-      }
-      result.fill((byte) 0);
+    requireFirst(expected, bare());
+    c.fill((byte) 0);
+    requireFirst(expected, binding());
+  }
+
+  private void requireFirst(double expected, MemorySegment result) {
+    double first = result.getAtIndex(JAVA_DOUBLE, 0);
+    if (!(Math.abs(first - expected) <= 1e-12 * n)) {
+      throw new AssertionError("dgemm gave " + first + " instead of " + expected);
     }
   }
 
