@@ -15,8 +15,8 @@ public final class HostMemory extends Memory {
 
   private static final long ALIGNMENT = 64;
 
-  // From here on a system call is cheap beside writing zeros that nobody will read.
-  private static final long PAGES_FROM = 1 << 20;
+  // Smaller blocks come and go with every call: the C library keeps them, while pages would be mapped and cleared anew.
+  private static final long PAGES_FROM = 32 << 20;
 
   private final Arena arena;
   private final MemorySegment segment;

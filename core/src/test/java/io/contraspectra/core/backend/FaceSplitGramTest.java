@@ -48,7 +48,8 @@ class FaceSplitGramTest {
         Matrix g = filled(reference, dtype, sizes.m(), sizes.k(), slope);
         Matrix h = filled(reference, dtype, sizes.n(), sizes.k(), slope);
         Matrix w = filled(reference, dtype, sizes.repeat(), sizes.k(), random::nextGaussian);
-        Matrix c = filled(reference, dtype, sizes.m() * sizes.repeat(), sizes.n() * sizes.repeat(), random::nextGaussian);
+        Matrix c = filled(
+            reference, dtype, sizes.m() * sizes.repeat(), sizes.n() * sizes.repeat(), random::nextGaussian);
         Matrix actual = sum(backend, f, g, h, w, c);
         Matrix there = reference.zeros(dtype, c.rows(), c.cols())) {
       reference.addFaceSplitGram(f, g, h, w, c);

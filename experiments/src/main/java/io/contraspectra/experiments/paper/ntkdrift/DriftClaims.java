@@ -62,8 +62,7 @@ final class DriftClaims {
     double measuredSlope = steepness.fit().slope();
     double measuredSize = PowerLaw.mean(size.widest());
     add(id, statement, sweeps, measuredSlope <= slope && measuredSize <= widest,
-        "slope <= " + text(slope) + ", D(" + largest(sweeps) + ") <= " + text(widest) + ", all " + sweeps.size()
-            + " sweeps",
+        "slope <= " + text(slope) + ", D(" + largest(sweeps) + ") <= " + text(widest) + inAll(sweeps),
         new Measurement("slope (" + steepness.sweep().name() + ")", measuredSlope, steepness.slopesBySeed()),
         new Measurement("D(" + largest(sweeps) + ") (" + size.sweep().name() + ")", measuredSize, list(size.widest())));
   }
@@ -76,7 +75,7 @@ final class DriftClaims {
     double smallest = smallestMaximum(sweeps);
     WidthLaw slowest = worst(laws(sweeps, DriftClaims::hittingStep), DriftClaims::slowdown);
     add(id, statement, sweeps, smallest >= DriftSettings.HIT && slowdown(slowest) <= ratioLimit,
-        "max D >= 0.5 in every run, ratio <= " + text(ratioLimit) + ", all " + sweeps.size() + " sweeps",
+        "max D >= 0.5 in every run, ratio <= " + text(ratioLimit) + inAll(sweeps),
         Measurement.of("smallest max D", smallest),
         Measurement.of("hits(" + largest(sweeps) + ")/hits(" + sweeps.getFirst().widths().getFirst() + ") ("
             + slowest.sweep().name() + ")", slowdown(slowest)));
@@ -102,7 +101,7 @@ final class DriftClaims {
     }
     add("ntk:G4", "Hitting times grow by the slope on ln M that the infinite-width kernel predicts.", sweeps,
         worstFit >= 0.93 && lowest >= 0.8 && highest <= 1.4,
-        "R² >= 0.93, measured/predicted in [0.8, 1.4], all " + sweeps.size() + " sweeps",
+        "R² >= 0.93, measured/predicted in [0.8, 1.4]" + inAll(sweeps),
         Measurement.of("smallest R²", worstFit),
         Measurement.of("smallest measured/predicted", lowest),
         Measurement.of("largest measured/predicted", highest));
@@ -236,6 +235,10 @@ final class DriftClaims {
 
   private static int largest(List<SweepResult> sweeps) {
     return sweeps.getFirst().widths().getLast();
+  }
+
+  private static String inAll(List<SweepResult> sweeps) {
+    return sweeps.size() == 1 ? "" : ", in all of " + sweeps.size() + " sweeps";
   }
 
   private static List<Double> list(double[] values) {
