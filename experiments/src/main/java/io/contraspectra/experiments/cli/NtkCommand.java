@@ -29,6 +29,13 @@ final class NtkCommand extends AbstractCommand {
       description = "Inputs, one sample a row (.npy, .csv, IDX).")
   private Path input;
 
+  @Option(names = "--input2", paramLabel = "Y", description = "Columns of the kernel belong to these inputs instead.")
+  private @Nullable Path input2;
+
+  @Option(names = "--kind", paramLabel = "KIND", defaultValue = "full",
+      description = "full (all outputs) or trace (their mean); default ${DEFAULT-VALUE}.")
+  private NtkKind kind = NtkKind.FULL;
+
   @Option(names = "--activation", paramLabel = "NAME", converter = ActivationConverter.class,
       description = "relu, erf, tanh, softplus, gelu or identity; overrides the file's.")
   private @Nullable Activation activation;
@@ -48,19 +55,30 @@ final class NtkCommand extends AbstractCommand {
     Optional<Path> file = output.file();
     try (Backend backend = backendOptions.open();
         Network network = Inputs.network(model, backend, backendOptions.dtype(), activation);
-        Matrix x = Inputs.matrix("--input", input, backend, backendOptions.dtype())) {
-      Inputs.requireColumns("--input", input, x, network);
+        Matrix x = samples("--input", input, network);
+        Matrix y = input2 == null ? null : samples("--input2", input2, network)) {
       var ntk = EmpiricalNtk.of(network);
-      NtkPlan plan = ntk.plan(x.rows());
-      backendOptions.requireMemory("the Gram of " + x.rows() + " samples and " + network.architecture().outputs()
-          + " outputs", plan.bytes());
-      try (Matrix gram = backend.zeros(network.dtype(), plan.rows(), plan.rows())) {
-        double seconds = Stopwatch.seconds(() -> ntk.full(x, gram), repeat);
+      NtkPlan plan = kind.plan(ntk, x.rows(), y == null ? null : y.rows());
+      backendOptions.requireMemory("the " + plan.rows() + "x" + plan.cols() + " Gram of " + x.rows() + " samples and "
+          + network.architecture().outputs() + " outputs", plan.bytes());
+      try (Matrix gram = backend.zeros(network.dtype(), plan.rows(), plan.cols())) {
+        double seconds = Stopwatch.seconds(() -> kind.compute(ntk, x, y, gram), repeat);
         file.ifPresent(path -> Npy.write(path, output.ifExists(), gram));
         print(backend, plan, gram, seconds);
       }
     }
     return ExitCodes.DONE;
+  }
+
+  private static Matrix samples(String option, Path file, Network network) {
+    Matrix samples = Inputs.matrix(option, file, network.backend(), network.dtype());
+    try {
+      Inputs.requireColumns(option, file, samples, network);
+      return samples;
+    } catch (RuntimeException e) {
+      samples.close();
+      throw e;
+    }
   }
 
   private void print(Backend backend, NtkPlan plan, Matrix gram, double seconds) {

@@ -232,7 +232,7 @@ class BadInputTest {
   void workBeyondTheBudget() throws IOException {
     String budget = " of memory, the budget is 10m; give --memory ";
     assertRefused("ntk --model @net.npz --input @many.npy --memory 10m",
-        "contraspectra ntk: the Gram of 1000 samples and 2 outputs needs …m" + budget);
+        "contraspectra ntk: the 2000x2000 Gram of 1000 samples and 2 outputs needs …m" + budget);
     assertRefused("infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m",
         "contraspectra infinite-ntk: a pair of kernels of 1000 samples needs 16m" + budget);
     assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 10m",

@@ -57,6 +57,21 @@ class NtkCommandTest {
     assertTrue(json.get("peak_bytes").getAsLong() >= 8 * theta.size());
   }
 
+  @ParameterizedTest
+  @CsvSource({"relu", "erf", "tanh", "softplus", "gelu"})
+  void writesTraceAndCrossKernels(String activation) {
+    String archive = "shared-ntk2-" + activation;
+    Path model = Golden.twoLayers(folder, archive, activation);
+    Path x = Golden.npy(folder, archive, "X");
+    Path trace = folder.resolve("trace.npy");
+    Path cross = folder.resolve("cross.npy");
+    CliRun.of("ntk", "--model", model, "--input", x, "--kind", "trace", "--out", trace, "--json").json();
+    CliRun.of("ntk", "--model", model, "--input", x, "--input2", Golden.npy(folder, archive, "X2"), "--kind", "full",
+        "--out", cross, "--json").json();
+    Golden.assertClose(Golden.array(archive, "trace_ntk"), Npy.read(trace), 1e-12);
+    Golden.assertClose(Golden.array(archive, "theta_cross"), Npy.read(cross), 1e-12);
+  }
+
   @Test
   void computesInSinglePrecisionOnRequest() {
     Path out = folder.resolve("gram.npy");
