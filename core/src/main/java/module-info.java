@@ -20,6 +20,7 @@ module io.contraspectra.core {
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;
   exports io.contraspectra.core.operator;
+  exports io.contraspectra.core.optimize;
   exports io.contraspectra.core.random;
   exports io.contraspectra.core.training;
 
