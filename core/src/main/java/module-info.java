@@ -13,12 +13,15 @@ module io.contraspectra.core {
 
   exports io.contraspectra.core.backend;
   exports io.contraspectra.core.data;
+  exports io.contraspectra.core.graph;
   exports io.contraspectra.core.jacobian;
   exports io.contraspectra.core.loss;
+  exports io.contraspectra.core.manifold;
   exports io.contraspectra.core.matrix;
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;
   exports io.contraspectra.core.operator;
+  exports io.contraspectra.core.optimize;
   exports io.contraspectra.core.random;
   exports io.contraspectra.core.training;
 

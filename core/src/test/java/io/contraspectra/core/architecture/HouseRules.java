@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 final class HouseRules {
 
   /** A room knows the rooms before it, and no other. */
-  static final List<String> ORDER = List.of("bindings", "matrix", "random", "backend", "operator", "network",
-      "jacobian", "ntk", "graph", "loss", "manifold", "spectral", "mixture", "data", "evaluate", "training");
+  static final List<String> ORDER = List.of("bindings", "matrix", "random", "backend", "operator", "optimize",
+      "network", "jacobian", "ntk", "graph", "loss", "manifold", "spectral", "mixture", "data", "evaluate", "training");
 
   private static final String ENGINES = "io.contraspectra.core.backend.";
   private static final Pattern DEVICE = Pattern.compile("cuda|gpu|cublas|cusolver|openblas|lapack|\\bcpu\\b");
