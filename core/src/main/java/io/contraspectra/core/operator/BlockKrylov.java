@@ -7,6 +7,7 @@ import io.contraspectra.core.operator.KrylovBasis.Ritz;
 import io.contraspectra.core.random.RandomStreams;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,13 @@ final class BlockKrylov implements AutoCloseable {
   private final KrylovBasis basis;
   private final Convergence convergence;
 
-  BlockKrylov(SymmetricOperator operator, int k, boolean smallest, int block, EigenOptions options) {
+  /**
+   * A solver with an empty basis.
+   *
+   * @param block vectors that are mapped at once
+   * @param basis vectors that the basis must have room for; 0 for what the operator is worth
+   */
+  BlockKrylov(SymmetricOperator operator, int k, boolean smallest, int block, int basis, EigenOptions options) {
     this.operator = operator;
     this.backend = operator.backend();
     this.k = k;
@@ -41,7 +48,7 @@ final class BlockKrylov implements AutoCloseable {
     this.block = (int) Math.min(block, room);
     this.options = options;
     this.tolerance = options.toleranceOf(operator.dtype());
-    this.basis = new KrylovBasis(operator, smallest, capacity(), this.block, deflated,
+    this.basis = new KrylovBasis(operator, smallest, basis > 0 ? basis : capacity(), this.block, deflated,
         RandomStreams.of(options.seed()).named("eigensolver"));
     this.convergence = new Convergence(k, this.block, tolerance);
   }
@@ -55,30 +62,38 @@ final class BlockKrylov implements AutoCloseable {
     return (int) Math.min(Math.min(Math.max(wanted, LEAST_BASIS), affordableRows), room);
   }
 
-  /** Iterates until all pairs have converged. */
-  EigenPairs untilConverged() {
+  /**
+   * Iterates until all pairs have converged.
+   *
+   * @return the pairs; null if more vectors were mapped than {@code patience} without reaching the tolerance
+   * @throws NotConverged at the limit that the options set
+   */
+  @Nullable EigenPairs untilConverged(long patience) {
     basis.randomise(basis.slot(block));
     basis.extend(block);
     int rows = block;
-    while (true) {
-      if (basis.size() >= convergence.nextCheck() || basis.size() == room || rows + basis.size() > basis.capacity()) {
-        try (Ritz ritz = basis.ritz(0); Matrix found = backend.zeros(operator.dtype(), Math.min(k, basis.size()),
-            operator.size())) {
-          double[] residuals = basis.residuals(ritz, found);
-          convergence.checked(basis.size(), worst(residuals) / norm(ritz));
-          if (found.rows() == k && (convergence.reached() || basis.size() == room)) {
-            if (block >= k || basis.size() == room || !MissedPairs.exist(basis, ritz, k, room)) {
-              return judged(ritz, residuals, found);
+    boolean searched = false;
+    while (basis.columns() <= patience) {
+      if (searched || isTimeToLook(rows)) {
+        try (Look look = look()) {
+          if (convergence.reached() || basis.size() == room) {
+            if (block >= k || basis.size() == room || !missedPairs(look)) {
+              return judged(look);
             }
-            // The search has left its vectors in the basis; the last of them leads on.
-            rows = 1;
+            searched = true;
+            continue;
           }
-          requireHope(ritz, residuals);
+          requireHope(look);
+          if (searched) {
+            follow(look);
+            continue;
+          }
         }
       }
       rows = grow(rows);
       tellProgress();
     }
+    return null;
   }
 
   /** Takes a number of blocks into the basis, and what it then knows as the answer. */
@@ -94,11 +109,53 @@ final class BlockKrylov implements AutoCloseable {
       grow(block);
       options.progress().advanced(pass + 1, passes);
     }
-    try (Ritz ritz = basis.ritz(0); Matrix found = backend.zeros(operator.dtype(), k, operator.size())) {
-      double[] residuals = basis.residuals(ritz, found);
-      convergence.checked(basis.size(), worst(residuals) / norm(ritz));
-      return options.tolerance() > 0 ? judged(ritz, residuals, found) : pairs(ritz, residuals, found);
+    try (Look look = look()) {
+      return options.tolerance() > 0 ? judged(look) : pairs(look);
     }
+  }
+
+  private boolean isTimeToLook(int rows) {
+    return basis.size() >= k && (basis.size() >= convergence.nextCheck() || basis.size() == room
+        || rows + basis.size() > basis.capacity());
+  }
+
+  /** The wanted Ritz pairs of the basis as it is. */
+  private Look look() {
+    Ritz ritz = basis.ritz(0);
+    Matrix found = backend.zeros(operator.dtype(), k, operator.size());
+    Matrix remainders = backend.zeros(operator.dtype(), k, operator.size());
+    double[] residuals = basis.residuals(ritz, found, remainders);
+    double unit = ritz.norm() > 0 ? ritz.norm() : 1;
+    for (int i = 0; i < k; i++) {
+      residuals[i] /= unit;
+    }
+    convergence.checked(basis.size(), Arrays.stream(residuals).max().orElse(0));
+    return new Look(ritz, residuals, found, remainders);
+  }
+
+  private boolean missedPairs(Look look) {
+    boolean exist = MissedPairs.exist(basis, look.ritz(), k, room, tolerance);
+    tellProgress();
+    return exist;
+  }
+
+  /**
+   * Extends the basis by the remainders of pairs that have not converged: once a search has put vectors of its own into
+   * the basis, the images of the last ones alone no longer lead to every pair.
+   */
+  private void follow(Look look) {
+    int most = (int) Math.min(block, room - basis.size());
+    if (basis.size() + most > basis.capacity()) {
+      basis.shrink(look.ritz(), kept(most));
+    }
+    int rows = 0;
+    for (int i = 0; i < k && rows < most; i++) {
+      if (look.residuals()[i] > tolerance) {
+        backend.copy(look.remainders().rowRange(i, 1), basis.slot(most).rowRange(rows++, 1));
+      }
+    }
+    basis.extend(rows);
+    tellProgress();
   }
 
   /** Extends the basis by the images of its last rows; shrinks it before if it is full. */
@@ -128,51 +185,57 @@ final class BlockKrylov implements AutoCloseable {
     options.progress().advanced(done, done + convergence.remaining());
   }
 
-  private static double norm(Ritz ritz) {
-    return ritz.norm() > 0 ? ritz.norm() : 1;
-  }
-
-  private static double worst(double[] residuals) {
-    return Arrays.stream(residuals).max().orElse(0);
-  }
-
-  private void requireHope(Ritz ritz, double[] residuals) {
+  private void requireHope(Look look) {
     long limit = options.columns() > 0 ? options.columns() : 50L * basis.capacity();
     if (basis.columns() >= limit) {
-      throw notConverged(ritz, residuals);
+      throw notConverged(look);
     }
   }
 
-  private EigenPairs judged(Ritz ritz, double[] residuals, Matrix found) {
+  private EigenPairs judged(Look look) {
     if (!convergence.reached()) {
-      throw notConverged(ritz, residuals);
+      throw notConverged(look);
     }
-    return pairs(ritz, residuals, found);
+    return pairs(look);
   }
 
-  private NotConverged notConverged(Ritz ritz, double[] residuals) {
-    var reached = new StringBuilder();
-    for (double residual : residuals) {
-      reached.append(reached.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, "%.1e", residual / norm(ritz)));
-    }
+  private NotConverged notConverged(Look look) {
+    String reached = Arrays.stream(look.residuals()).mapToObj(residual -> String.format(Locale.ROOT, "%.1e", residual))
+        .collect(Collectors.joining(", "));
     return new NotConverged("eigensolver: " + k + " eigenpairs of an operator of size " + operator.size() + " after "
         + basis.columns() + " vectors: residuals " + reached + " where " + tolerance + " was asked for;"
         + " ask for a larger tolerance or fewer pairs, or allow more vectors");
   }
 
-  private EigenPairs pairs(Ritz ritz, double[] residuals, Matrix found) {
+  private EigenPairs pairs(Look look) {
     var values = new double[k];
-    var relative = new double[k];
     for (int i = 0; i < k; i++) {
-      values[i] = basis.original(ritz.values()[i]);
-      relative[i] = residuals[i] / norm(ritz);
+      values[i] = basis.original(look.ritz().values()[i]);
     }
-    return new EigenPairs(Residuals.row(backend, operator.dtype(), values), backend.copyOf(found, operator.dtype()),
-        Residuals.row(backend, operator.dtype(), relative));
+    return new EigenPairs(Residuals.row(backend, operator.dtype(), values),
+        backend.copyOf(look.found(), operator.dtype()),
+        Residuals.row(backend, operator.dtype(), look.residuals()));
   }
 
   @Override
   public void close() {
     basis.close();
+  }
+
+  /**
+   * The wanted pairs at one moment.
+   *
+   * @param residuals over the norm
+   * @param found Ritz vectors, k x n
+   * @param remainders {@code B v_i − θ_i v_i}, k x n
+   */
+  private record Look(Ritz ritz, double[] residuals, Matrix found, Matrix remainders) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      ritz.close();
+      found.close();
+      remainders.close();
+    }
   }
 }

@@ -213,24 +213,22 @@ final class KrylovBasis implements AutoCloseable {
     return Math.sqrt(Math.max(0, square));
   }
 
-  /** Combinations of the basis, k x n: {@code S V}. */
-  void combine(Matrix coefficients, Matrix target) {
-    backend.gemm(NO, NO, 1, coefficients, vectors.rowRange(0, size), 0, target);
-  }
-
-  /** Residual norms {@code ‖B v_i − θ_i v_i‖} of the first k Ritz pairs; the vectors are left in {@code target}. */
-  double[] residuals(Ritz ritz, Matrix target) {
-    int k = Math.toIntExact(target.rows());
+  /**
+   * Residual norms {@code ‖B v_i − θ_i v_i‖} of the first k Ritz pairs.
+   *
+   * @param found k x n, overwritten with the Ritz vectors
+   * @param remainders k x n, overwritten with {@code B v_i − θ_i v_i}
+   */
+  double[] residuals(Ritz ritz, Matrix found, Matrix remainders) {
+    int k = Math.toIntExact(found.rows());
     Matrix coefficients = ritz.vectors().rowRange(0, k);
-    try (Matrix mapped = backend.zeros(operator.dtype(), k, operator.size())) {
-      combine(coefficients, target);
-      backend.gemm(NO, NO, 1, coefficients, images.rowRange(0, size), 0, mapped);
-      var factors = new double[k];
-      for (int i = 0; i < k; i++) {
-        factors[i] = -ritz.values()[i];
-      }
-      return Residuals.norms(backend, mapped, target, factors);
+    backend.gemm(NO, NO, 1, coefficients, vectors.rowRange(0, size), 0, found);
+    backend.gemm(NO, NO, 1, coefficients, images.rowRange(0, size), 0, remainders);
+    var factors = new double[k];
+    for (int i = 0; i < k; i++) {
+      factors[i] = -ritz.values()[i];
     }
+    return Residuals.norms(backend, remainders, found, factors);
   }
 
   /** Shrinks the basis to its first {@code kept} Ritz vectors. */

@@ -25,9 +25,11 @@ final class MissedPairs {
    * @param ritz the pairs that have converged
    * @param k how many of them are wanted
    * @param room dimension of the space that the basis may fill
+   * @param tolerance how far a value may lie above the last wanted one and still be a tie with it, over the norm
    */
-  static boolean exist(KrylovBasis basis, Ritz ritz, int k, long room) {
+  static boolean exist(KrylovBasis basis, Ritz ritz, int k, long room, double tolerance) {
     double last = ritz.values()[k - 1];
+    double tie = tolerance * ritz.norm();
     double shift = Math.max(0, -ritz.values()[ritz.values().length - 1]);
     int first = basis.size();
     if (first + 3 > basis.capacity()) {
@@ -39,14 +41,14 @@ final class MissedPairs {
     while (basis.size() < basis.capacity() && basis.size() < room) {
       try (Ritz chain = basis.ritz(first)) {
         double largest = chain.values()[0];
-        if (largest > last) {
+        if (largest > last + tie) {
           return true;
         }
         int steps = basis.size() - first;
         double coefficient = Math.abs(chain.vectors().get(0, steps - 1));
         double error = basis.outside() * coefficient;
-        if (error <= COARSE * (last + shift) && largest + error < last
-            || bound(basis, first, shift, room) < last + shift) {
+        boolean resolved = error <= tie || error <= COARSE * (last + shift) && largest + error < last;
+        if (resolved || bound(basis, first, shift, room) < last + shift) {
           return false;
         }
       }

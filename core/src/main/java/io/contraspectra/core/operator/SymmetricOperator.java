@@ -57,7 +57,7 @@ public interface SymmetricOperator extends AutoCloseable {
   default int preferredBlock() {
     double each = flops(2) - flops(1);
     double fixed = flops(1) - each;
-    return (int) Math.clamp(Math.round(fixed / each), 1, 64);
+    return Math.clamp(Math.round(fixed / each), 1, 64);
   }
 
   /** {@code tr A} where it is known at no more than the cost of one application. */
