@@ -36,6 +36,19 @@ public interface Engine extends AutoCloseable {
 
   void eigh(Matrix a, Matrix values);
 
+  void eighRange(Matrix a, long first, Matrix values, Matrix vectors);
+
+  void svd(Matrix a, Matrix u, Matrix values, Matrix v);
+
+  void qr(Matrix a, Matrix r);
+
+  void lq(Matrix a, Matrix l);
+
+  /** Returns the order of the smallest leading minor that is not positive, or 0 if there is none. */
+  long cholesky(Matrix a);
+
+  void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b);
+
   /** Copies between equal shapes, converting the element type where it differs. */
   void copy(Matrix x, Matrix y);
 

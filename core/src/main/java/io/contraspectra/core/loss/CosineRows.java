@@ -3,6 +3,7 @@ package io.contraspectra.core.loss;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 
@@ -24,6 +25,18 @@ final class CosineRows {
     this.inverseNorms = workspace.matrix(dtype, rows, 1);
     this.column = workspace.matrix(dtype, rows, 1);
     this.scratch = workspace.matrix(dtype, rows, cols);
+  }
+
+  /**
+   * Refuses embeddings among which there is no angle.
+   *
+   * @throws InvalidArgument for cosines of one-dimensional embeddings
+   */
+  static void requireDirections(Similarity similarity, long outputs, String loss) {
+    if (similarity == Similarity.COS && outputs < 2) {
+      throw new InvalidArgument(loss + " needs embeddings of at least 2 dimensions, got " + outputs
+          + ": in one dimension every cosine is +1 or -1 and the gradient is 0");
+    }
   }
 
   static long bytes(DType dtype, long rows, long cols) {

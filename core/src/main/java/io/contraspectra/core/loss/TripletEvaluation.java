@@ -7,24 +7,18 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
-import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
 
 /**
- * Value and gradient of a loss on N triplets, in buffers allocated once. One thread, one evaluation; close it.
+ * Value and gradient of a loss on N triplets.
  *
  * <p>With u the anchors, a the positives and b the negatives (unit rows for cosine losses), c⁺_n = dL/dsp_n and
  * c⁻_n = dL/dsq_n, the pairwise forms have {@code dU_n = c⁺_n a_n + c⁻_n b_n}, {@code dA_n = c⁺_n u_n},
  * {@code dB_n = c⁻_n u_n} (ntk.md 1).
  */
-public final class TripletEvaluation implements AutoCloseable {
+final class TripletEvaluation extends BlockEvaluation {
 
   private final TripletLoss loss;
-  private final Backend backend;
-  private final DType dtype;
-  private final long samples;
-  private final long outputs;
-  private final Workspace workspace;
   private final CosineRows[] cosine;
   private final Matrix positiveSimilarity;
   private final Matrix negativeSimilarity;
@@ -37,15 +31,11 @@ public final class TripletEvaluation implements AutoCloseable {
   private final Matrix logSumExp;
 
   TripletEvaluation(TripletLoss loss, Backend backend, DType dtype, long samples, long outputs) {
+    super(loss, backend, dtype, samples, outputs);
     this.loss = loss;
-    this.backend = backend;
-    this.dtype = dtype;
-    this.samples = samples;
-    this.outputs = outputs;
     boolean ntxent = loss.form() == TripletForm.NTXENT;
     long logitRows = logitRows(loss, samples);
     long logitCols = logitCols(loss, samples);
-    this.workspace = backend.workspace(workspaceBytes(loss, dtype, samples, outputs));
     this.cosine = new CosineRows[cosines(loss)];
     for (int i = 0; i < cosine.length; i++) {
       cosine[i] = new CosineRows(backend, workspace, dtype, samples, outputs);
@@ -60,7 +50,7 @@ public final class TripletEvaluation implements AutoCloseable {
   }
 
   /** Bytes of the buffers for N samples of K outputs. */
-  public static long workspaceBytes(TripletLoss loss, DType dtype, long samples, long outputs) {
+  static long workspaceBytes(TripletLoss loss, DType dtype, long samples, long outputs) {
     return cosines(loss) * CosineRows.bytes(dtype, samples, outputs)
         + 3 * Workspace.bytes(dtype, samples, 1)
         + Workspace.bytes(dtype, samples, outputs)
@@ -85,19 +75,14 @@ public final class TripletEvaluation implements AutoCloseable {
     return loss.form() == TripletForm.NTXENT ? 2 * samples : samples + 1;
   }
 
-  /**
-   * The loss and its gradients.
-   *
-   * @param f anchors, N x K
-   * @param p positives, N x K
-   * @param q negatives, N x K
-   * @param df overwritten with dL/dF
-   * @param dp overwritten with dL/dP
-   * @param dq overwritten with dL/dQ
-   * @return the loss
-   */
-  public double evaluate(Matrix f, Matrix p, Matrix q, Matrix df, Matrix dp, Matrix dq) {
-    checkShapes(f, p, q, df, dp, dq);
+  @Override
+  double value(Matrix embeddings, Matrix gradient) {
+    Matrix f = block(embeddings, 0);
+    Matrix p = block(embeddings, 1);
+    Matrix q = block(embeddings, 2);
+    Matrix df = block(gradient, 0);
+    Matrix dp = block(gradient, 1);
+    Matrix dq = block(gradient, 2);
     boolean cos = loss.similarity() == Similarity.COS;
     Matrix u = cos ? cosine[0].normalise(f) : f;
     Matrix a = cos ? cosine[1].normalise(p) : p;
@@ -115,18 +100,13 @@ public final class TripletEvaluation implements AutoCloseable {
     return value;
   }
 
-  /** How many rows of the last evaluation had no direction, over anchors, positives and negatives; 0 for dot losses. */
+  @Override
   public long zeroRows() {
     long count = 0;
     for (CosineRows rows : cosine) {
       count += rows.zeroRows();
     }
     return count;
-  }
-
-  @Override
-  public void close() {
-    workspace.close();
   }
 
   private double pairwise(Matrix u, Matrix a, Matrix b, Matrix du, Matrix da, Matrix db) {
@@ -228,14 +208,5 @@ public final class TripletEvaluation implements AutoCloseable {
     double scale = 1 / (2 * samples * tau);
     backend.gemm(NO, NO, scale, logits.rowRange(from, samples), views, 0, target);
     backend.gemm(YES, NO, scale, logits.block(0, from, 2 * samples, samples), views, 1, target);
-  }
-
-  private void checkShapes(Matrix... operands) {
-    for (Matrix operand : operands) {
-      if (operand.rows() != samples || operand.cols() != outputs || operand.dtype() != dtype) {
-        throw new ShapeMismatch(loss.name() + ": every embedding and gradient must be " + samples + "x" + outputs + " "
-            + dtype + ", got " + operand.describe("") + " " + operand.dtype());
-      }
-    }
   }
 }

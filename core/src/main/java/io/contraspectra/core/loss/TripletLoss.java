@@ -6,6 +6,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One loss on triplets (anchor, positive, negative), e.g. {@code cos-infonce} at temperature 0.5 (ntk.md 1).
@@ -14,12 +15,12 @@ import java.util.Locale;
  * @param form the function of the similarities
  * @param temperature tau, positive and finite; without effect where the form has none
  */
-public record TripletLoss(Similarity similarity, TripletForm form, double temperature) {
+public record TripletLoss(Similarity similarity, TripletForm form, double temperature) implements Loss {
+
+  private static final String SOURCE = "Anil, Esser, Ghoshdastidar 2024, arXiv 2403.08673; ntk.md 1";
 
   public TripletLoss {
-    if (!(temperature > 0) || Double.isInfinite(temperature)) {
-      throw new InvalidArgument("tau is " + temperature + "; a temperature must be positive and finite");
-    }
+    LossParameter.require("tau", LossParameter.Domain.POSITIVE, temperature);
   }
 
   /**
@@ -44,24 +45,38 @@ public record TripletLoss(Similarity similarity, TripletForm form, double temper
         .toList();
   }
 
-  /** The name in files and on the command line, e.g. {@code cos-infonce}. */
+  /** The entries of the catalogue. */
+  static List<LossEntry> entries() {
+    return catalogue(1).stream().map(TripletLoss::entry).toList();
+  }
+
+  private LossEntry entry() {
+    String rows = similarity == Similarity.COS ? ", rows divided by their norms" : "";
+    var entry = LossEntry.of(name(), LossStyle.TRIPLETS, form.formula() + rows, SOURCE,
+        constants -> new TripletLoss(similarity, form, constants.number("tau")));
+    return form.isTempered() ? entry.with(LossParameter.tau(1)) : entry.ignoring(LossParameter.tau(1));
+  }
+
+  @Override
   public String name() {
     return (similarity + "-" + form).toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Prepares the evaluation on N triplets of K-dimensional embeddings; the result allocates nothing when it runs.
-   *
-   * @throws InvalidArgument for a cosine loss with K = 1
-   */
-  public TripletEvaluation evaluation(Backend backend, DType dtype, long samples, long outputs) {
-    if (similarity == Similarity.COS && outputs < 2) {
-      throw new InvalidArgument(name() + " needs embeddings of at least 2 dimensions, got " + outputs
-          + ": in one dimension every cosine is +1 or -1 and the gradient is 0");
-    }
-    if (samples < 1) {
-      throw new InvalidArgument(name() + " needs at least one triplet, got " + samples);
-    }
+  @Override
+  public LossStyle style() {
+    return LossStyle.TRIPLETS;
+  }
+
+  @Override
+  public long workspaceBytes(DType dtype, long samples, long outputs) {
+    return TripletEvaluation.workspaceBytes(this, dtype, samples, outputs);
+  }
+
+  @Override
+  public LossEvaluation evaluation(
+      Backend backend, DType dtype, long samples, long outputs, SideArrays arrays) {
+    arrays.requireOnly(Set.of(), name());
+    CosineRows.requireDirections(similarity, outputs, name());
     return new TripletEvaluation(this, backend, dtype, samples, outputs);
   }
 }

@@ -1,8 +1,8 @@
 package io.contraspectra.core.training;
 
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.loss.TripletEvaluation;
-import io.contraspectra.core.loss.TripletLoss;
+import io.contraspectra.core.loss.Loss;
+import io.contraspectra.core.loss.LossEvaluation;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
@@ -11,7 +11,7 @@ import io.contraspectra.core.network.Parameters;
 import io.contraspectra.core.network.Propagation;
 
 /**
- * Full-batch gradient descent of a contrastive loss on N triplets:
+ * Full-batch gradient descent of a contrastive loss on N samples:
  * {@code theta ← theta − eta grad L(theta)}, all layers' gradients taken at the same point (ntk.md 1).
  *
  * <p>Works on the caller's network in place and allocates nothing after construction. One thread, one descent; close
@@ -24,10 +24,9 @@ public final class GradientDescent implements AutoCloseable {
 
   private final Network network;
   private final Matrix inputs;
-  private final long samples;
   private final double stepSize;
   private final Propagation batch;
-  private final TripletEvaluation loss;
+  private final LossEvaluation loss;
   private final Matrix cotangent;
   private final Parameters gradient;
   private final Matrix moved;
@@ -38,24 +37,26 @@ public final class GradientDescent implements AutoCloseable {
    *
    * @param network trained in place; stays the caller's to close
    * @param loss the loss to descend
-   * @param inputs 3N x d: the rows of the anchors, then of the positives, then of the negatives; kept by reference
+   * @param inputs (blocks·N) x d: the inputs of the loss's blocks one below the other, e.g. of the anchors, then of the
+   *     positives, then of the negatives; kept by reference
    * @param stepSize eta, positive and finite; independent of the width in the NTK parameterisation
    * @param trained which layers move
    */
-  public GradientDescent(Network network, TripletLoss loss, Matrix inputs, double stepSize, TrainedLayers trained) {
+  public GradientDescent(Network network, Loss loss, Matrix inputs, double stepSize, TrainedLayers trained) {
     if (!(stepSize > 0) || Double.isInfinite(stepSize)) {
       throw new InvalidArgument("learning rate is " + stepSize + "; it must be positive and finite");
     }
-    if (inputs.rows() == 0 || inputs.rows() % 3 != 0) {
-      throw new ShapeMismatch("triplets: " + inputs.describe("X") + " must hold N anchors, N positives and N negatives,"
-          + " so a positive multiple of 3 rows");
+    if (inputs.rows() == 0 || inputs.rows() % loss.blocks() != 0) {
+      throw new ShapeMismatch(loss.name() + ": " + inputs.describe("X") + " must hold the inputs of "
+          + loss.blocks() + " blocks (" + String.join(", ", loss.style().arrays()) + ") of equal size, so a positive"
+          + " multiple of " + loss.blocks() + " rows");
     }
     var architecture = network.architecture();
     this.network = network;
     this.inputs = inputs;
-    this.samples = inputs.rows() / 3;
     this.stepSize = stepSize;
-    this.loss = loss.evaluation(backend(), network.dtype(), samples, architecture.outputs());
+    this.loss = loss.evaluation(
+        backend(), network.dtype(), inputs.rows() / loss.blocks(), architecture.outputs());
     this.batch = new Propagation(network, inputs.rows());
     this.cotangent = backend().zeros(network.dtype(), inputs.rows(), architecture.outputs());
     this.gradient = new Parameters(architecture, backend().zeros(network.dtype(), 1, architecture.parameters()));
@@ -64,7 +65,7 @@ public final class GradientDescent implements AutoCloseable {
   }
 
   /**
-   * Runs the triplets forward and evaluates the loss at the present parameters.
+   * Runs the inputs forward and evaluates the loss at the present parameters.
    *
    * @return the loss; not finite where the run has {@link #hasDiverged() diverged}
    */
@@ -74,8 +75,7 @@ public final class GradientDescent implements AutoCloseable {
     if (hasDiverged()) {
       return Double.NaN;
     }
-    return loss.evaluate(part(f, 0), part(f, 1), part(f, 2),
-        part(cotangent, 0), part(cotangent, 1), part(cotangent, 2));
+    return loss.evaluate(f, cotangent);
   }
 
   /** Whether the outputs of the last {@link #evaluate()} are beyond {@link #DIVERGED} or not finite. */
@@ -111,12 +111,12 @@ public final class GradientDescent implements AutoCloseable {
     return value;
   }
 
-  /** f of the last {@link #evaluate()}, 3N x K: a view that the next step overwrites. */
+  /** f of the last {@link #evaluate()}, (blocks·N) x K: a view that the next step overwrites. */
   public Matrix outputs() {
     return batch.output();
   }
 
-  /** dL/df of the last {@link #evaluate()}, 3N x K: a view that the next step overwrites. */
+  /** dL/df of the last {@link #evaluate()}, (blocks·N) x K: a view that the next step overwrites. */
   public Matrix outputGradient() {
     return cotangent;
   }
@@ -132,10 +132,6 @@ public final class GradientDescent implements AutoCloseable {
     cotangent.close();
     batch.close();
     loss.close();
-  }
-
-  private Matrix part(Matrix stacked, int which) {
-    return stacked.rowRange(which * samples, samples);
   }
 
   private Backend backend() {

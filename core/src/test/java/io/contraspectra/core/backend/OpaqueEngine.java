@@ -163,6 +163,36 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void eighRange(Matrix a, long first, Matrix values, Matrix vectors) {
+    delegate.eighRange(open(a), first, open(values), open(vectors));
+  }
+
+  @Override
+  public void svd(Matrix a, Matrix u, Matrix values, Matrix v) {
+    delegate.svd(open(a), open(u), open(values), open(v));
+  }
+
+  @Override
+  public void qr(Matrix a, Matrix r) {
+    delegate.qr(open(a), open(r));
+  }
+
+  @Override
+  public void lq(Matrix a, Matrix l) {
+    delegate.lq(open(a), open(l));
+  }
+
+  @Override
+  public long cholesky(Matrix a) {
+    return delegate.cholesky(open(a));
+  }
+
+  @Override
+  public void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b) {
+    delegate.solveTriangular(side, triangle, tt, alpha, open(t), open(b));
+  }
+
+  @Override
   public double sum(Matrix x) {
     return delegate.sum(open(x));
   }

@@ -5,6 +5,7 @@ import io.contraspectra.core.backend.EveryBackend;
 import io.contraspectra.core.loss.TripletLoss;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
+import java.util.Arrays;
 import java.util.List;
 
 /** Values and gradients of the twelve triplet losses against autograd; tolerance of the manifest. */
@@ -16,23 +17,34 @@ class LossGoldenTest {
   void tripletLosses(Backend backend) {
     for (String name : List.of("tau1", "tau05", "zero-row")) {
       try (Golden golden = Golden.open("ntk/shared-loss-" + name);
-          Matrix f = golden.matrix("F", backend);
-          Matrix p = golden.matrix("P", backend);
-          Matrix q = golden.matrix("Q", backend);
-          Matrix df = backend.zeros(DType.F64, f.rows(), f.cols());
-          Matrix dp = backend.zeros(DType.F64, f.rows(), f.cols());
-          Matrix dq = backend.zeros(DType.F64, f.rows(), f.cols())) {
+          Matrix embeddings = stacked(golden, backend, "F", "P", "Q");
+          Matrix gradient = backend.zeros(DType.F64, embeddings.rows(), embeddings.cols())) {
+        long n = embeddings.rows() / 3;
         for (TripletLoss loss : TripletLoss.catalogue(golden.number("tau"))) {
-          try (var evaluation = loss.evaluation(backend, DType.F64, f.rows(), f.cols())) {
-            double value = evaluation.evaluate(f, p, q, df, dp, dq);
+          try (var evaluation = loss.evaluation(backend, DType.F64, n, embeddings.cols())) {
+            double value = evaluation.evaluate(embeddings, gradient);
             String prefix = loss.name().replace('-', '_');
             golden.assertClose(prefix + "_val", new double[] {value}, TOLERANCE);
-            golden.assertClose(prefix + "_dF", df, TOLERANCE);
-            golden.assertClose(prefix + "_dP", dp, TOLERANCE);
-            golden.assertClose(prefix + "_dQ", dq, TOLERANCE);
+            golden.assertClose(prefix + "_dF", gradient.rowRange(0, n), TOLERANCE);
+            golden.assertClose(prefix + "_dP", gradient.rowRange(n, n), TOLERANCE);
+            golden.assertClose(prefix + "_dQ", gradient.rowRange(2 * n, n), TOLERANCE);
           }
         }
       }
     }
+  }
+
+  /** Arrays of one shape, one below the other. */
+  private static Matrix stacked(Golden golden, Backend backend, String... names) {
+    double[][] parts = new double[names.length][];
+    long cols = 0;
+    for (int i = 0; i < names.length; i++) {
+      try (Matrix part = golden.matrix(names[i], backend)) {
+        parts[i] = part.toArray();
+        cols = part.cols();
+      }
+    }
+    double[] all = Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
+    return backend.matrix(all.length / cols, cols, all);
   }
 }

@@ -8,7 +8,7 @@ import com.google.gson.JsonPrimitive;
 /** JSON text. Numbers that JSON has no word for become {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}. */
 final class Json {
 
-  private static final Gson PRETTY = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+  private static final Gson PRETTY = new GsonBuilder().disableHtmlEscaping().serializeNulls().setPrettyPrinting().create();
 
   private Json() {}
 

@@ -3,11 +3,17 @@ package io.contraspectra.experiments.cli;
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.Npz;
-import io.contraspectra.core.loss.TripletEvaluation;
-import io.contraspectra.core.loss.TripletLoss;
+import io.contraspectra.core.loss.Loss;
+import io.contraspectra.core.loss.LossEntry;
+import io.contraspectra.core.loss.LossEvaluation;
+import io.contraspectra.core.loss.Losses;
+import io.contraspectra.core.loss.SideArray;
+import io.contraspectra.core.loss.SideArrays;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -21,14 +27,8 @@ final class LossCommand extends AbstractCommand {
   @Option(names = "--name", required = true, paramLabel = "LOSS", description = "A name that 'losses' lists.")
   private String name = "";
 
-  @Option(names = "--f", required = true, paramLabel = "F.npy", description = "Anchors, N x K.")
-  private Path f;
-
-  @Option(names = "--p", required = true, paramLabel = "P.npy", description = "Positives, N x K.")
-  private Path p;
-
-  @Option(names = "--q", required = true, paramLabel = "Q.npy", description = "Negatives, N x K.")
-  private Path q;
+  @Mixin
+  private LossArrays arrays;
 
   @Mixin
   private LossParameters parameters;
@@ -42,49 +42,99 @@ final class LossCommand extends AbstractCommand {
   @Override
   int execute() {
     Optional<Path> file = output.file();
-    TripletLoss loss = parameters.loss(name);
-    try (Backend backend = backendOptions.open();
-        Matrix anchors = read(backend, "--f", f);
-        Matrix positives = read(backend, "--p", p);
-        Matrix negatives = read(backend, "--q", q)) {
-      requireShape("--p " + p, positives, anchors);
-      requireShape("--q " + q, negatives, anchors);
-      backendOptions.requireMemory(name + " of " + anchors.rows() + " triplets", memory(loss, anchors));
-      try (Matrix df = like(anchors, backend);
-          Matrix dp = like(anchors, backend);
-          Matrix dq = like(anchors, backend);
-          var evaluation = loss.evaluation(backend, anchors.dtype(), anchors.rows(), anchors.cols())) {
-        double value = evaluation.evaluate(anchors, positives, negatives, df, dp, dq);
-        file.ifPresent(path -> Npz.write(path, output.ifExists(), npz -> {
-          npz.put("dF", df);
-          npz.put("dP", dp);
-          npz.put("dQ", dq);
-        }));
+    Loss loss = parameters.loss(name);
+    LossEntry entry = Losses.entry(name);
+    List<Path> blocks = arrays.blocks(entry);
+    try (Backend backend = backendOptions.open(); var opened = new OpenArrays()) {
+      SideArrays sides = sideArrays(entry, backend, opened);
+      Matrix embeddings = opened.add(stacked(entry, blocks, backend));
+      long samples = embeddings.rows() / loss.blocks();
+      backendOptions.requireMemory(name + " of " + samples + " samples",
+          2 * Matrix.bytes(embeddings.dtype(), embeddings.rows(), embeddings.cols())
+              + loss.workspaceBytes(embeddings.dtype(), samples, embeddings.cols()));
+      Matrix gradient = opened.add(backend.zeros(embeddings.dtype(), embeddings.rows(), embeddings.cols()));
+      try (LossEvaluation evaluation =
+          loss.evaluation(backend, embeddings.dtype(), samples, embeddings.cols(), sides)) {
+        double value = evaluation.evaluate(embeddings, gradient);
+        file.ifPresent(path -> write(path, entry, evaluation, gradient));
         print(value, evaluation.zeroRows());
       }
     }
     return ExitCodes.DONE;
   }
 
-  private Matrix read(Backend backend, String option, Path file) {
+  /** What was read and must be closed. */
+  private static final class OpenArrays implements AutoCloseable {
+
+    private final List<Matrix> matrices = new ArrayList<>();
+
+    Matrix add(Matrix matrix) {
+      matrices.add(matrix);
+      return matrix;
+    }
+
+    @Override
+    public void close() {
+      matrices.forEach(Matrix::close);
+    }
+  }
+
+  private SideArrays sideArrays(LossEntry entry, Backend backend, OpenArrays opened) {
+    SideArrays sides = SideArrays.NONE;
+    for (SideArray array : entry.arrays()) {
+      Optional<Path> file = arrays.side(array);
+      if (file.isPresent()) {
+        sides = sides.with(array, opened.add(read("--" + array.label(), file.get(), backend)));
+      }
+    }
+    return sides;
+  }
+
+  /** The blocks one below the other, as the loss takes them. */
+  private Matrix stacked(LossEntry entry, List<Path> files, Backend backend) {
+    String firstName = entry.style().arrays().getFirst();
+    Matrix first = read("--" + firstName, files.getFirst(), backend);
+    if (files.size() == 1) {
+      return first;
+    }
+    try (first) {
+      Matrix stacked = backend.zeros(first.dtype(), files.size() * first.rows(), first.cols());
+      try {
+        backend.copy(first, stacked.rowRange(0, first.rows()));
+        for (int block = 1; block < files.size(); block++) {
+          String option = "--" + entry.style().arrays().get(block);
+          try (Matrix matrix = read(option, files.get(block), backend)) {
+            if (matrix.rows() != first.rows() || matrix.cols() != first.cols()) {
+              throw new ShapeMismatch(option + " " + files.get(block) + " is " + matrix.describe("") + ", --"
+                  + firstName + " is " + first.describe("") + "; --" + String.join(", --", entry.style().arrays())
+                  + " must have one shape");
+            }
+            backend.copy(matrix, stacked.rowRange(block * first.rows(), first.rows()));
+          }
+        }
+        return stacked;
+      } catch (RuntimeException | Error e) {
+        stacked.close();
+        throw e;
+      }
+    }
+  }
+
+  private Matrix read(String option, Path file, Backend backend) {
     return Inputs.matrix(option, file, backend, backendOptions.dtype());
   }
 
-  /** Embeddings, gradients, and what the loss itself needs. */
-  private static long memory(TripletLoss loss, Matrix anchors) {
-    return 6 * Matrix.bytes(anchors.dtype(), anchors.rows(), anchors.cols())
-        + TripletEvaluation.workspaceBytes(loss, anchors.dtype(), anchors.rows(), anchors.cols());
-  }
-
-  private static Matrix like(Matrix matrix, Backend backend) {
-    return backend.zeros(matrix.dtype(), matrix.rows(), matrix.cols());
-  }
-
-  private static void requireShape(String what, Matrix matrix, Matrix anchors) {
-    if (matrix.rows() != anchors.rows() || matrix.cols() != anchors.cols()) {
-      throw new ShapeMismatch(what + " is " + matrix.describe("") + ", the anchors are " + anchors.describe("")
-          + "; anchors, positives and negatives must have one shape");
-    }
+  private void write(Path path, LossEntry entry, LossEvaluation evaluation, Matrix gradient) {
+    List<String> names = entry.style().gradients();
+    long samples = gradient.rows() / names.size();
+    Npz.write(path, output.ifExists(), npz -> {
+      for (int block = 0; block < names.size(); block++) {
+        npz.put(names.get(block), gradient.rowRange(block * samples, samples));
+      }
+      if (evaluation.parameterGradient().isPresent()) {
+        npz.put("dP", evaluation.parameterGradient().get());
+      }
+    });
   }
 
   private void print(double value, long zeroRows) {

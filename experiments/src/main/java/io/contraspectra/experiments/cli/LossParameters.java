@@ -1,9 +1,9 @@
 package io.contraspectra.experiments.cli;
 
-import io.contraspectra.core.loss.TripletLoss;
+import io.contraspectra.core.loss.Loss;
+import io.contraspectra.core.loss.Losses;
 import io.contraspectra.core.matrix.InvalidArgument;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,18 +15,20 @@ final class LossParameters {
 
   @Option(names = "--param", paramLabel = "KEY=VALUE",
       description = "A constant of the loss, e.g. tau=0.5; may be repeated.")
-  private Map<String, Double> parameters = new LinkedHashMap<>();
+  private Map<String, String> parameters = new LinkedHashMap<>();
 
-  @Option(names = "--tau", paramLabel = "T", description = "Short for --param tau=T (default 1).")
-  private @Nullable Double tau;
+  @Option(names = "--tau", paramLabel = "T", description = "Short for --param tau=T.")
+  private @Nullable String tau;
 
-  /** The loss of a name with these constants. Losses without a temperature accept one and ignore it. */
-  TripletLoss loss(String name) {
-    for (String key : parameters.keySet()) {
-      if (!key.equals(TAU)) {
-        throw InvalidArgument.unknown("parameter of " + name, key, List.of(TAU));
+  /** The loss of a name with these constants. */
+  Loss loss(String name) {
+    var constants = new LinkedHashMap<>(parameters);
+    if (tau != null) {
+      String other = constants.put(TAU, tau);
+      if (other != null && !other.equals(tau)) {
+        throw new InvalidArgument("--tau " + tau + " and --param tau=" + other + " contradict each other; give one");
       }
     }
-    return TripletLoss.named(name, tau != null ? tau : parameters.getOrDefault(TAU, 1.0));
+    return Losses.named(name, constants);
   }
 }

@@ -1,10 +1,16 @@
 package io.contraspectra.experiments.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import io.contraspectra.core.loss.Similarity;
-import io.contraspectra.core.loss.TripletLoss;
-import java.util.List;
+import com.google.gson.JsonPrimitive;
+import io.contraspectra.core.loss.LossEntry;
+import io.contraspectra.core.loss.LossParameter;
+import io.contraspectra.core.loss.LossStyle;
+import io.contraspectra.core.loss.Losses;
+import io.contraspectra.core.loss.SideArray;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -12,51 +18,70 @@ import picocli.CommandLine.Option;
 @Command(name = "losses", description = "List the losses: names, formulas, parameters, sources.")
 final class LossesCommand extends AbstractCommand {
 
-  private static final String SOURCE = "Anil, Esser, Ghoshdastidar 2024; ntk.md 1";
-  private static final double DEFAULT_TAU = 1;
-
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
   @Override
   int execute() {
-    List<TripletLoss> losses = TripletLoss.catalogue(DEFAULT_TAU);
     if (json) {
-      var object = new JsonObject();
       var list = new JsonArray();
-      losses.forEach(loss -> list.add(describe(loss)));
+      Losses.catalogue().forEach(entry -> list.add(describe(entry)));
+      var object = new JsonObject();
       object.add("losses", list);
       out().println(Json.text(object));
     } else {
-      out().println("Triplets: --f --p --q, N x K each; sp = u.a, sq = u.b of anchor, positive, negative"
-          + System.lineSeparator());
-      losses.forEach(loss -> out().printf("%-14s %s%n%14s %s; %s%n", loss.name(), loss.form().formula(), "",
-          parameters(loss), similarity(loss)));
-      out().println(System.lineSeparator() + "Source: " + SOURCE);
+      for (LossStyle style : LossStyle.values()) {
+        out().println(style.label() + ": --" + String.join(" --", style.arrays()) + ", N x K each -> "
+            + String.join(" ", style.gradients()));
+        Losses.catalogue().stream().filter(entry -> entry.style() == style).forEach(this::print);
+        out().println();
+      }
     }
     return ExitCodes.DONE;
   }
 
-  private static JsonObject describe(TripletLoss loss) {
+  private void print(LossEntry entry) {
+    out().printf("  %-26s %s%n", entry.name(), entry.formula());
+    out().printf("  %-26s %s; %s%n", "", parameters(entry), entry.source());
+  }
+
+  private static String parameters(LossEntry entry) {
+    String text = entry.parameters().isEmpty() ? "no parameters" : entry.parameters().stream()
+        .map(LossesCommand::describe)
+        .collect(Collectors.joining(", "));
+    return text + entry.arrays().stream().sorted()
+        .map(array -> ", --" + array.label())
+        .collect(Collectors.joining());
+  }
+
+  private static String describe(LossParameter parameter) {
+    return parameter.defaultValue().isPresent()
+        ? parameter.name() + " = " + parameter.text(parameter.defaultValue().getAsDouble())
+        : parameter.name() + " (required)";
+  }
+
+  private static JsonObject describe(LossEntry entry) {
     var object = new JsonObject();
-    object.addProperty("name", loss.name());
-    object.addProperty("style", "triplets");
-    object.addProperty("formula", loss.form().formula());
-    object.addProperty("similarity", similarity(loss));
+    object.addProperty("name", entry.name());
+    object.addProperty("style", entry.style().label());
+    object.addProperty("formula", entry.formula());
     var parameters = new JsonObject();
-    if (loss.form().isTempered()) {
-      parameters.addProperty("tau", DEFAULT_TAU);
-    }
+    entry.parameters().forEach(parameter -> parameters.add(parameter.name(), defaultValue(parameter)));
     object.add("parameters", parameters);
-    object.addProperty("source", SOURCE);
+    var arrays = new JsonArray();
+    entry.style().arrays().forEach(arrays::add);
+    entry.arrays().stream().sorted().map(SideArray::label).forEach(arrays::add);
+    object.add("arrays", arrays);
+    object.addProperty("source", entry.source());
     return object;
   }
 
-  private static String parameters(TripletLoss loss) {
-    return loss.form().isTempered() ? "tau (default 1)" : "no parameters";
-  }
-
-  private static String similarity(TripletLoss loss) {
-    return loss.similarity() == Similarity.COS ? "rows divided by their norms" : "rows as they are";
+  /** {@code null} where a value must be given. */
+  private static JsonElement defaultValue(LossParameter parameter) {
+    if (parameter.defaultValue().isEmpty()) {
+      return JsonNull.INSTANCE;
+    }
+    double value = parameter.defaultValue().getAsDouble();
+    return parameter.domain() == LossParameter.Domain.FLAG ? new JsonPrimitive(value == 1) : Json.number(value);
   }
 }

@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.AtomicFile;
 import io.contraspectra.core.data.NetworkFile;
-import io.contraspectra.core.loss.TripletEvaluation;
-import io.contraspectra.core.loss.TripletLoss;
+import io.contraspectra.core.loss.Loss;
+import io.contraspectra.core.loss.LossStyle;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
@@ -82,7 +82,11 @@ final class TrainCommand extends AbstractCommand {
 
   @Override
   int execute() {
-    TripletLoss loss = parameters.loss(lossName);
+    Loss loss = parameters.loss(lossName);
+    if (loss.style() != LossStyle.TRIPLETS) {
+      throw new InvalidArgument("--triplets needs a loss on triplets such as cos-infonce, " + lossName + " is one on "
+          + loss.style().label());
+    }
     Set<Metric> metrics = EnumSet.noneOf(Metric.class);
     tracked.forEach(name -> metrics.add(Metric.named(name)));
     Optional<Path> file = output.file();
@@ -154,7 +158,7 @@ final class TrainCommand extends AbstractCommand {
     }
   }
 
-  private Network network(Backend backend, TripletLoss loss, Matrix inputs) {
+  private Network network(Backend backend, Loss loss, Matrix inputs) {
     Network network = model != null && widths == null
         ? Inputs.network(model, backend, backendOptions.dtype(), activation)
         : newNetwork(backend);
@@ -181,9 +185,9 @@ final class TrainCommand extends AbstractCommand {
   }
 
   /** Parameters with their gradient, the batch on its way forward and back, and what the loss needs. */
-  private static long memory(Network network, TripletLoss loss, long rows) {
+  private static long memory(Network network, Loss loss, long rows) {
     return 2 * Matrix.bytes(network.dtype(), 1, network.architecture().parameters())
         + Propagation.workspaceBytes(network, rows)
-        + TripletEvaluation.workspaceBytes(loss, network.dtype(), rows / 3, network.architecture().outputs());
+        + loss.workspaceBytes(network.dtype(), rows / 3, network.architecture().outputs());
   }
 }

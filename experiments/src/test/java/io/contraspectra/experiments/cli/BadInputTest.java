@@ -144,15 +144,17 @@ class BadInputTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       cos-infonc --q @x.npy            | unknown loss 'cos-infonc'; did you mean cos-infonce? Known are
-      cos-linear --q @three.npy        | --q @three.npy is (3x3), the anchors are (4x3); … must have one shape
-      cos-linear --q @column.npy       | --q @column.npy is (4x1), the anchors are (4x3); … must have one shape
+      cos-linear --q @three.npy        | --q @three.npy is (3x3), --f is (4x3); … must have one shape
+      cos-linear --q @column.npy       | --q @column.npy is (4x1), --f is (4x3); … must have one shape
       cos-linear --q @nan.npy          | --q @nan.npy has a NaN or infinite entry at row 1, column 2; remove
-      cos-linear                       | Missing required option: '--q=Q.npy'
-      dot-exp --q @x.npy --tau 0       | tau is 0.0; a temperature must be positive and finite
-      dot-exp --q @x.npy --param tau=-1 | tau is -1.0; a temperature must be positive and finite
+      cos-linear                       | cos-linear needs --q FILE; it reads --f --p --q
+      cos-linear --q @x.npy --za @x.npy | --za means nothing to cos-linear, which reads --f --p --q
+      dot-exp --q @x.npy --tau 0       | tau is '0'; it must be a positive number
+      dot-exp --q @x.npy --param tau=-1 | tau is '-1'; it must be a positive number
+      dot-exp --q @x.npy --tau 1 --param tau=2 | --tau 1 and --param tau=2 contradict each other; give one
       dot-exp --q @x.npy --param tua=1 | unknown parameter of dot-exp 'tua'; did you mean tau?
       dot-exp --q @x.npy --param tau   | … should be in KEY=VALUE format but was tau
-      dot-exp --q @x.npy --tau one     | Invalid value for option '--tau': 'one' is not a double
+      dot-exp --q @x.npy --tau one     | tau is 'one'; it must be a positive number
       """)
   void argumentsOfLoss(String arguments, String expected) throws IOException {
     assertRefused("loss --f @x.npy --p @x.npy --out @gradients.npz --json --name " + arguments,
@@ -236,7 +238,7 @@ class BadInputTest {
     assertRefused("infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m",
         "contraspectra infinite-ntk: a pair of kernels of 1000 samples needs 16m" + budget);
     assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 10m",
-        "contraspectra loss: dot-ntxent of 1000 triplets needs 31m" + budget);
+        "contraspectra loss: dot-ntxent of 1000 samples needs 31m" + budget);
     String train = "train --loss cos-ntxent --triplets @many.npy,@many.npy,@many.npy --memory 10m";
     assertRefused(train + " --model @net.npz", "contraspectra train: training on 1000 triplets needs 32m" + budget);
     assertRefused(train + " --widths 3,900000,90000 --activation erf",
