@@ -10,8 +10,8 @@ import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
 
 /**
- * Classification by the k nearest neighbours in Euclidean distance, all votes equal. Of samples equally near, the one of
- * the lower index counts; of classes with equally many votes, the smaller one.
+ * Classification by the k nearest neighbours in Euclidean distance, all votes equal. Of samples equally near, the one
+ * of the lower index counts; of classes with equally many votes, the smaller one.
  *
  * <p>Thread-safe while nobody writes the reference.
  */

@@ -36,8 +36,8 @@ public interface Schedule {
   }
 
   /**
-   * This schedule after a linear rise: {@code (t + 1)/(steps + 1)} of its first value at step t, and from there on as it
-   * would have begun.
+   * This schedule after a linear rise: {@code (t + 1)/(steps + 1)} of its first value at step t, and from there on as
+   * it would have begun.
    *
    * @param steps length of the rise, at least 0
    */
