@@ -13,6 +13,7 @@ module io.contraspectra.core {
 
   exports io.contraspectra.core.backend;
   exports io.contraspectra.core.data;
+  exports io.contraspectra.core.evaluate;
   exports io.contraspectra.core.graph;
   exports io.contraspectra.core.jacobian;
   exports io.contraspectra.core.loss;
