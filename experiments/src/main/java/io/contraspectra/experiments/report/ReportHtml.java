@@ -76,7 +76,8 @@ final class ReportHtml {
       return;
     }
     section("Verdicts");
-    page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "claims cards").open("thead").open("tr");
+    page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "claims cards")
+        .open("thead").open("tr");
     List.of("Claim", "Statement", "Measured [range over seeds]", "Threshold", "Verdict")
         .forEach(title -> page.element("th", title, "scope", "col"));
     page.close().close().open("tbody");

@@ -48,7 +48,8 @@ class GateTest {
   void missingSeedsLeaveItOpen() {
     var measured = new Measured(2);
     measured.add(1, sheet(0.5));
-    assertEquals(Verdict.INCONCLUSIVE, Gate.of("page:G1", "It is small.", Bound.atMost(ERROR, 1)).judge(measured).verdict());
+    Claim claim = Gate.of("page:G1", "It is small.", Bound.atMost(ERROR, 1)).judge(measured);
+    assertEquals(Verdict.INCONCLUSIVE, claim.verdict());
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.contraspectra.experiments.paper.grassmann;
 
+import static io.contraspectra.core.backend.Transpose.NO;
+import static io.contraspectra.core.backend.Transpose.YES;
+
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.manifold.DormandPrince;
 import io.contraspectra.core.manifold.ExactFlow;
@@ -22,8 +25,8 @@ final class FlowStudy implements Study {
   private static final double SOLVER_TOLERANCE = 1e-12;
   private static final double[] SOLVED_TIMES = {0.1, 0.3, 1, 2};
   private static final double[] BOUND_TIMES_IN_GAPS = {0, 0.5, 1, 2, 3, 5, 6};
-  /** Late enough for the slowest mode alone to be left, and early enough for the angle to be above rounding. */
-  private static final double[] RATE_TIMES_IN_GAPS = {18, 22};
+  private static final double LEG_IN_GAPS = 5;
+  private static final int LEGS = 20;
   private static final String SOLVER = "projector distance to the solved differential equation";
   private static final String BOUND = "tan of the angle / its bound";
   private static final String RATE = "rate of convergence / eigengap";
@@ -74,10 +77,38 @@ final class FlowStudy implements Study {
         sheet.largest(BOUND, tangent / (Math.exp(-time) * atStart));
         sheet.put(tangentName(loss, time), tangent);
       }
-      double early = tangentAt(exact, spectrum, RATE_TIMES_IN_GAPS[0] / gap);
-      double late = tangentAt(exact, spectrum, RATE_TIMES_IN_GAPS[1] / gap);
-      sheet.put(rate(loss), Math.log(early / late) / (RATE_TIMES_IN_GAPS[1] - RATE_TIMES_IN_GAPS[0]));
     }
+    sheet.put(rate(loss), finalRate(objective, spectrum, start) / gap);
+  }
+
+  /**
+   * The rate at which the tangent falls after a long time. Long before, the tangent meets the rounding; but the matrix
+   * of tangents obeys a linear equation, so it may be enlarged after every leg of the way, as one does to find Lyapunov
+   * exponents.
+   */
+  private static double finalRate(TraceObjective objective, Spectrum spectrum, Matrix start) {
+    Backend backend = objective.backend();
+    double leg = LEG_IN_GAPS / spectrum.gap(OUTPUTS);
+    double rate = Double.NaN;
+    try (Matrix w = backend.copyOf(start, DType.F64);
+        Matrix top = spectrum.top(OUTPUTS);
+        Matrix inside = backend.zeros(DType.F64, OUTPUTS, OUTPUTS);
+        Matrix along = backend.zeros(DType.F64, w.rows(), OUTPUTS)) {
+      for (int i = 0; i < LEGS; i++) {
+        double before = Math.tan(spectrum.angleToTop(w));
+        try (var exact = new ExactFlow(objective, w)) {
+          exact.advanceTo(leg);
+          backend.copy(exact.frame(), w);
+        }
+        rate = Math.log(before / Math.tan(spectrum.angleToTop(w))) / leg;
+        backend.gemm(YES, NO, 1, top, w, 0, inside);
+        backend.gemm(NO, NO, 1, top, inside, 0, along);
+        // W = along + outside becomes along + outside * exp(LEG_IN_GAPS).
+        backend.add(1 - Math.exp(LEG_IN_GAPS), along, Math.exp(LEG_IN_GAPS), w);
+        Stiefel.orthonormalise(backend, w);
+      }
+    }
+    return rate;
   }
 
   private static double tangentAt(ExactFlow flow, Spectrum spectrum, double time) {

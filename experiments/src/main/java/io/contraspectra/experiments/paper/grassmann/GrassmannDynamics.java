@@ -100,7 +100,7 @@ public final class GrassmannDynamics implements Experiment {
     return List.of(
         "Linear self-supervised losses of several outputs are -tr(WᵀCW). Left alone, every output learns the same"
             + " feature: the dimensions collapse. Esser, Mukherjee and Ghoshdastidar (2023) keep the columns of W"
-            + " orthonormal; learning is then a gradient flow of subspaces, on the Grassmannian, and has a closed form.",
+            + " orthonormal; learning is then a gradient flow of subspaces, on the Grassmannian, with a closed form.",
         "Here that form is compared with a solved differential equation, with five ways to take steps, with two-layer"
             + " networks and with the kernel model, on synthetic views and on handwritten digits, each with "
             + settings.seeds() + " seeds. Claims are judged on the worst seed where they do not speak of a mean.");

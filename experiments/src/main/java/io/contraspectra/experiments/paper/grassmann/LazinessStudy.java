@@ -208,8 +208,8 @@ final class LazinessStudy implements Study {
       }
     }
     bounds.add(Bound.atLeast(ratioName(), 20));
-    return List.of(new Gate("grassmann:G10", "A supervised network moves the less the wider it is. A self-supervised one"
-        + " with an orthonormal readout moves as far at every width.", bounds,
+    return List.of(new Gate("grassmann:G10", "A supervised network moves the less the wider it is. A self-supervised"
+        + " one with an orthonormal readout moves as far at every width.", bounds,
         "supervised slopes in [-0.65, -0.35], of the kernel <= -0.6; self-supervised slopes in [-0.25, 0.25];"
             + " ratio >= 20"));
   }
