@@ -8,7 +8,14 @@ import java.util.stream.Stream;
 /** The catalogue of losses. */
 public final class Losses {
 
-  private static final List<LossEntry> CATALOGUE = Stream.of(TripletLoss.entries()).flatMap(List::stream).toList();
+  private static final List<LossEntry> CATALOGUE = Stream.of(
+          TripletLoss.entries(),
+          ViewsInfoNce.entries(),
+          List.of(ViewsNtXent.entry(), Nnclr.entry()),
+          SimSiam.entries(),
+          List.of(VicReg.entry(), BarlowTwins.entry(), SpectralBatch.entry()))
+      .flatMap(List::stream)
+      .toList();
 
   private Losses() {}
 
