@@ -38,13 +38,18 @@ abstract class BlockEvaluation implements LossEvaluation {
 
   @Override
   public final double evaluate(Matrix embeddings, Matrix gradient) {
-    requireShape("embeddings", embeddings);
+    requireEmbeddings(embeddings);
     requireShape("gradient", gradient);
+    return value(embeddings, gradient);
+  }
+
+  /** Refuses embeddings of another shape, or that are not finite. */
+  final void requireEmbeddings(Matrix embeddings) {
+    requireShape("embeddings", embeddings);
     for (int block = 0; block < loss.blocks(); block++) {
       backend.requireFinite(loss.name() + ": block '" + loss.style().arrays().get(block) + "' of the embeddings",
           block(embeddings, block));
     }
-    return value(embeddings, gradient);
   }
 
   @Override

@@ -10,6 +10,7 @@ public final class Losses {
 
   private static final List<LossEntry> CATALOGUE = Stream.of(
           TripletLoss.entries(),
+          AlphaLosses.entries(),
           ViewsInfoNce.entries(),
           List.of(ViewsNtXent.entry(), Nnclr.entry()),
           SimSiam.entries(),
