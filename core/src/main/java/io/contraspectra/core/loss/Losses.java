@@ -14,7 +14,11 @@ public final class Losses {
           ViewsInfoNce.entries(),
           List.of(ViewsNtXent.entry(), Nnclr.entry()),
           SimSiam.entries(),
-          List.of(VicReg.entry(), BarlowTwins.entry(), SpectralBatch.entry()))
+          List.of(VicReg.entry(), BarlowTwins.entry(), SpectralBatch.entry()),
+          GraphVicReg.entries(),
+          List.of(GraphSpectral.entry(), GraphSimClr.entry()),
+          GraphInfoNce.entries(),
+          List.of(GraphBarlow.entry()))
       .flatMap(List::stream)
       .toList();
 
