@@ -125,6 +125,11 @@ public final class AlphaEvaluation extends BlockEvaluation {
     blocks.forEach((first, count) -> backend.copy(weighed(first, count).pairs(), alpha.rowRange(first, count)));
   }
 
+  /** How many anchors there are: N, or 2N where both views are. */
+  public long anchors() {
+    return anchors;
+  }
+
   /** What each anchor added to the loss in the last evaluation, n x 1; the next one overwrites it. */
   public Matrix losses() {
     return losses;
