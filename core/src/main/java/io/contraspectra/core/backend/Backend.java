@@ -13,7 +13,7 @@ import io.contraspectra.core.matrix.Workspace;
  * <p>Every operation checks element types, shapes, aliasing, reach and lifetime of its operands before it touches a
  * number, so that no argument can harm the process. Operations on different outputs may run on several threads at once.
  */
-public final class Backend extends ReductionOperations implements AutoCloseable {
+public final class Backend extends FactorisationOperations implements AutoCloseable {
 
   /** Wraps an engine; applications use {@link Backends}. */
   public Backend(Engine engine) {
@@ -87,6 +87,14 @@ public final class Backend extends ReductionOperations implements AutoCloseable 
           + " must not be negative");
     }
     engine.tiles(count, workspaceBytes, task);
+  }
+
+  /**
+   * Tiles that {@link #tiles} runs at once for one caller, at least 1: so many workspaces are open at a time, of fewer
+   * tiles fewer.
+   */
+  public int concurrency() {
+    return engine.concurrency();
   }
 
   /** Gives back what the backend itself holds; matrices must be closed by their owners. */

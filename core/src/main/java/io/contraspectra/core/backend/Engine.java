@@ -23,6 +23,9 @@ public interface Engine extends AutoCloseable {
   /** Zero-filled memory, aligned to 64 bytes. */
   Memory allocate(long bytes);
 
+  /** Tiles that run at once for one caller of {@link #tiles}, at least 1. */
+  int concurrency();
+
   /** Runs tiles 0 to {@code count - 1}, in parallel where that pays; the first failure is thrown after all stopped. */
   void tiles(long count, long workspaceBytes, TileTask task);
 
@@ -35,6 +38,19 @@ public interface Engine extends AutoCloseable {
   void mirror(Triangle from, Matrix c);
 
   void eigh(Matrix a, Matrix values);
+
+  void eighRange(Matrix a, long first, Matrix values, Matrix vectors);
+
+  void svd(Matrix a, Matrix u, Matrix values, Matrix v);
+
+  void qr(Matrix a, Matrix r);
+
+  void lq(Matrix a, Matrix l);
+
+  /** Returns the order of the smallest leading minor that is not positive, or 0 if there is none. */
+  long cholesky(Matrix a);
+
+  void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b);
 
   /** Copies between equal shapes, converting the element type where it differs. */
   void copy(Matrix x, Matrix y);

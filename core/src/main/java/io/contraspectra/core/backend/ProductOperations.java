@@ -6,10 +6,8 @@ import static io.contraspectra.core.backend.Operands.holding;
 import static io.contraspectra.core.backend.Operands.require;
 
 import io.contraspectra.core.matrix.Matrix;
-import io.contraspectra.core.matrix.NonFinite;
-import io.contraspectra.core.matrix.NotConverged;
 
-/** Matrix products and factorisations. */
+/** Matrix products. */
 abstract sealed class ProductOperations permits ElementwiseOperations {
 
   final Engine engine;
@@ -75,30 +73,6 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
     require(c.rows() == c.cols(), "mirror", "C must be square", "C", c);
     check(engine, "mirror", c);
     holding(() -> engine.mirror(from, c), c);
-  }
-
-  /**
-   * The eigendecomposition {@code A = Σ_i λ_i v_i v_iᵀ} of a symmetric matrix, by divide and conquer. Reads the lower
-   * triangle.
-   *
-   * @param a n x n; row i is overwritten with the eigenvector v_i
-   * @param values 1 x n, overwritten with the eigenvalues, ascending
-   * @throws NonFinite if A holds a NaN or an infinity
-   * @throws NotConverged if the algorithm fails, which is not known to happen on finite input
-   */
-  public void eigh(Matrix a, Matrix values) {
-    require(a.rows() == a.cols(), "eigh", "A must be square", "A", a);
-    require(values.rows() == 1 && values.cols() == a.rows(), "eigh", "the eigenvalues need a 1x" + a.rows() + " row",
-        "A", a, "values", values);
-    check(engine, "eigh", a, values);
-    disjoint("eigh", values, a);
-    holding(() -> {
-      long bad = engine.firstNonFinite(a);
-      if (bad >= 0) {
-        throw new NonFinite("eigh: A", bad / a.cols(), bad % a.cols());
-      }
-      engine.eigh(a, values);
-    }, a, values);
   }
 
   private static String name(String operand, Transpose t) {

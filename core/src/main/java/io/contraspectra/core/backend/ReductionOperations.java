@@ -12,7 +12,7 @@ import java.util.function.DoubleSupplier;
  * Sums and extremes. Sums are accumulated in double precision in fixed blocks and a fixed tree, so that a result
  * depends on the numbers and the shape only, never on the number of threads.
  */
-abstract sealed class ReductionOperations extends ElementwiseOperations permits Backend {
+abstract sealed class ReductionOperations extends ElementwiseOperations permits FactorisationOperations {
 
   ReductionOperations(Engine engine) {
     super(engine);

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One way to call one operation of {@link Backend}, so that tests can range over all of them. */
-sealed interface BackendCall permits OutputCall, TwoOutputCall, ScalarCall {
+sealed interface BackendCall permits OutputCall, TwoOutputCall, FactorisationCall, ScalarCall {
 
   /** Every call that the contract knows. */
   static Stream<BackendCall> all() {
-    return Stream.of(OutputCall.values(), TwoOutputCall.values(), ScalarCall.values()).flatMap(Stream::of);
+    return Stream.of(OutputCall.values(), TwoOutputCall.values(), FactorisationCall.values(), ScalarCall.values())
+        .flatMap(Stream::of);
   }
 
   /** Name of the method of {@link Backend}, with which its error messages start. */

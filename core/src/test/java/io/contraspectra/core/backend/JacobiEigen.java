@@ -33,14 +33,15 @@ final class JacobiEigen {
     }
   }
 
-  /** Writes ascending eigenvalues, and the eigenvectors as rows. */
-  void into(Matrix rows, Matrix values) {
+  /** Writes the ascending eigenvalues from place {@code first} on that fit, and their vectors as rows. */
+  void into(Matrix rows, Matrix values, int first) {
     int[] order = IntStream.range(0, n).boxed().sorted(Comparator.comparingDouble(i -> a[i][i]))
         .mapToInt(Integer::intValue).toArray();
-    for (int i = 0; i < n; i++) {
-      values.set(0, i, a[order[i]][order[i]]);
+    for (int i = 0; i < values.cols(); i++) {
+      int chosen = order[first + i];
+      values.set(0, i, a[chosen][chosen]);
       for (int j = 0; j < n; j++) {
-        rows.set(i, j, vectors[j][order[i]]);
+        rows.set(i, j, vectors[j][chosen]);
       }
     }
   }

@@ -42,6 +42,11 @@ public final class OpaqueEngine implements Engine {
 
   // Each tile gets a workspace full of NaN: on a real device it holds the remains of another tile, never zeros.
   @Override
+  public int concurrency() {
+    return delegate.concurrency();
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     delegate.tiles(count, 0, (tile, unused) -> {
       Memory slab = allocate(workspaceBytes);
@@ -160,6 +165,36 @@ public final class OpaqueEngine implements Engine {
   @Override
   public void eigh(Matrix a, Matrix values) {
     delegate.eigh(open(a), open(values));
+  }
+
+  @Override
+  public void eighRange(Matrix a, long first, Matrix values, Matrix vectors) {
+    delegate.eighRange(open(a), first, open(values), open(vectors));
+  }
+
+  @Override
+  public void svd(Matrix a, Matrix u, Matrix values, Matrix v) {
+    delegate.svd(open(a), open(u), open(values), open(v));
+  }
+
+  @Override
+  public void qr(Matrix a, Matrix r) {
+    delegate.qr(open(a), open(r));
+  }
+
+  @Override
+  public void lq(Matrix a, Matrix l) {
+    delegate.lq(open(a), open(l));
+  }
+
+  @Override
+  public long cholesky(Matrix a) {
+    return delegate.cholesky(open(a));
+  }
+
+  @Override
+  public void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b) {
+    delegate.solveTriangular(side, triangle, tt, alpha, open(t), open(b));
   }
 
   @Override

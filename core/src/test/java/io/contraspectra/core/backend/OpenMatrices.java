@@ -10,7 +10,7 @@ final class OpenMatrices implements AutoCloseable {
 
   private final List<Matrix> matrices = new ArrayList<>();
 
-  /** Matrices of zeros. */
+  /** Matrices with ones on the diagonal, which every operation accepts. */
   OpenMatrices(Backend backend, List<Shape> shapes) {
     shapes.forEach(shape -> add(backend, DType.F64, shape));
   }
@@ -33,6 +33,10 @@ final class OpenMatrices implements AutoCloseable {
   }
 
   private void add(Backend backend, DType dtype, Shape shape) {
-    matrices.add(backend.zeros(dtype, shape.rows(), shape.cols()));
+    Matrix matrix = backend.zeros(dtype, shape.rows(), shape.cols());
+    matrices.add(matrix);
+    for (int i = 0; i < Math.min(shape.rows(), shape.cols()); i++) {
+      matrix.set(i, i, 1);
+    }
   }
 }

@@ -41,6 +41,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public int concurrency() {
+    return 1;
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     try (var workspace = new Workspace(allocate(workspaceBytes))) {
       for (long tile = 0; tile < count; tile++) {
@@ -174,7 +179,70 @@ public final class ReferenceEngine implements Engine {
 
   @Override
   public void eigh(Matrix a, Matrix values) {
-    new JacobiEigen(Math.toIntExact(a.rows()), a.toArray()).into(a, values);
+    new JacobiEigen(Math.toIntExact(a.rows()), a.toArray()).into(a, values, 0);
+  }
+
+  @Override
+  public void eighRange(Matrix a, long first, Matrix values, Matrix vectors) {
+    new JacobiEigen(Math.toIntExact(a.rows()), a.toArray()).into(vectors, values, Math.toIntExact(first));
+  }
+
+  @Override
+  public void svd(Matrix a, Matrix u, Matrix values, Matrix v) {
+    JacobiSvd.of(a).into(u, values, v);
+  }
+
+  @Override
+  public void qr(Matrix a, Matrix r) {
+    var columns = GramSchmidt.ofColumns(a);
+    assign(a, (i, j) -> columns.basis()[(int) j][(int) i]);
+    assign(r, (i, j) -> columns.coefficients()[(int) j][(int) i]);
+  }
+
+  @Override
+  public void lq(Matrix a, Matrix l) {
+    var rows = GramSchmidt.ofRows(a);
+    assign(a, (i, j) -> rows.basis()[(int) i][(int) j]);
+    assign(l, (i, j) -> rows.coefficients()[(int) i][(int) j]);
+  }
+
+  @Override
+  public long cholesky(Matrix a) {
+    for (long j = 0; j < a.rows(); j++) {
+      long col = j;
+      double pivot = get(a, j, j) - sum(j, l -> get(a, col, l) * get(a, col, l));
+      if (!(pivot > 0)) {
+        return j + 1;
+      }
+      set(a, j, j, Math.sqrt(pivot));
+      for (long i = j + 1; i < a.rows(); i++) {
+        long row = i;
+        set(a, i, j, (get(a, i, j) - sum(j, l -> get(a, row, l) * get(a, col, l))) / get(a, j, j));
+      }
+    }
+    assign(a, (i, j) -> j > i ? 0 : get(a, i, j));
+    return 0;
+  }
+
+  @Override
+  public void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b) {
+    boolean left = side == Side.LEFT;
+    long n = t.rows();
+    long lines = left ? b.cols() : b.rows();
+    // X op(T) = B is op(T)ᵀ Xᵀ = Bᵀ: one more transposition, and lines are rows.
+    Transpose t2 = left == (tt == Transpose.YES) ? Transpose.YES : Transpose.NO;
+    boolean forward = (triangle == Triangle.LOWER) == (t2 == Transpose.NO);
+    for (long line = 0; line < lines; line++) {
+      for (long step = 0; step < n; step++) {
+        long at = forward ? step : n - 1 - step;
+        long known = forward ? 0 : at + 1;
+        long other = line;
+        double rest = sum(step, l -> get(t2, t, at, known + l)
+            * (left ? get(b, known + l, other) : get(b, other, known + l)));
+        double right = alpha * (left ? get(b, at, line) : get(b, line, at));
+        set(b, left ? at : line, left ? line : at, (right - rest) / get(t, at, at));
+      }
+    }
   }
 
   @Override

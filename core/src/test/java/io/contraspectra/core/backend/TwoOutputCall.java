@@ -5,18 +5,6 @@ import java.util.List;
 
 /** The calls that replace their first operand and write a second one. */
 enum TwoOutputCall implements BackendCall {
-  EIGH("eigh") {
-    @Override
-    public List<Shape> shapes(Sizes sizes) {
-      return List.of(new Shape(sizes.m(), sizes.m()), new Shape(1, sizes.m()));
-    }
-
-    @Override
-    public double run(Backend backend, Sizes sizes, double alpha, double beta, Matrix... operands) {
-      backend.eigh(operands[0], operands[1]);
-      return 0;
-    }
-  },
   SOFTMAX_ROWS("softmaxRows") {
     @Override
     public List<Shape> shapes(Sizes sizes) {

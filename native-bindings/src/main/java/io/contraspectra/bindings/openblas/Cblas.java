@@ -39,6 +39,14 @@ public final class Cblas {
       JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
       JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT));
 
+  private static final MethodHandle DTRSM = OpenBlas.bind("cblas_dtrsm", FunctionDescriptor.ofVoid(
+      JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+      JAVA_DOUBLE, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle STRSM = OpenBlas.bind("cblas_strsm", FunctionDescriptor.ofVoid(
+      JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+      JAVA_FLOAT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final int NON_UNIT = 131;
+
   private Cblas() {}
 
   /**
@@ -121,6 +129,42 @@ public final class Cblas {
           alpha, a, (int) lda, beta, c, (int) ldc);
     } catch (Throwable t) {
       throw Downcall.failure("cblas_ssyrk", t);
+    }
+  }
+
+  /**
+   * B := alpha op(T)⁻¹ B, or alpha B op(T)⁻¹ on the right. A zero on T's diagonal gives infinities.
+   *
+   * @param side where T stands
+   * @param triangle the half of T that is read
+   * @param trans op of T
+   * @param m rows of B
+   * @param n columns of B
+   * @param t square, of order m on the left and n on the right
+   * @param b m x n, overwritten by the solution
+   */
+  public static void trsm(
+      Precision precision, Side side, Triangle triangle, Transpose trans, long m, long n,
+      double alpha, MemorySegment t, long ldt, MemorySegment b, long ldb) {
+    String routine = precision.name("trsm");
+    Operands.requireSize(routine, "m", m);
+    Operands.requireSize(routine, "n", n);
+    long order = side == Side.LEFT ? m : n;
+    Operands.requireInput(routine, "T", t, order, order, ldt, precision.bytes);
+    Operands.requireOutput(routine, "B", b, m, n, ldb, precision.bytes);
+    Operands.requireDisjoint(routine, "B", b, m, n, ldb, "T", t, order, order, ldt, precision.bytes);
+    if (m == 0 || n == 0) {
+      return;
+    }
+    try {
+      switch (precision) {
+        case DOUBLE -> DTRSM.invokeExact(ROW_MAJOR, side.cblas, triangle.cblas, trans.cblas, NON_UNIT, (int) m, (int) n,
+            alpha, t, (int) ldt, b, (int) ldb);
+        case SINGLE -> STRSM.invokeExact(ROW_MAJOR, side.cblas, triangle.cblas, trans.cblas, NON_UNIT, (int) m, (int) n,
+            (float) alpha, t, (int) ldt, b, (int) ldb);
+      }
+    } catch (Throwable thrown) {
+      throw Downcall.failure(routine, thrown);
     }
   }
 

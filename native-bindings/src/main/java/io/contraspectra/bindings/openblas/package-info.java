@@ -1,6 +1,8 @@
 /**
- * OpenBLAS: products ({@link io.contraspectra.bindings.openblas.Cblas}), symmetric eigenproblems
- * ({@link io.contraspectra.bindings.openblas.Lapacke}) and its threads
+ * OpenBLAS: products and triangular solves ({@link io.contraspectra.bindings.openblas.Cblas}), symmetric eigenproblems
+ * ({@link io.contraspectra.bindings.openblas.Lapacke}, {@link io.contraspectra.bindings.openblas.LapackeRange}),
+ * singular values ({@link io.contraspectra.bindings.openblas.LapackeSvd}), Cholesky and orthogonal factorisations
+ * ({@link io.contraspectra.bindings.openblas.LapackeFactor}) and its threads
  * ({@link io.contraspectra.bindings.openblas.OpenBlasControl}).
  *
  * <p>A method here is one C routine behind checks that leave nothing to crash on: sizes fit 32-bit integers, leading

@@ -3,6 +3,7 @@ package io.contraspectra.core.backend.cpu;
 import io.contraspectra.bindings.openblas.OpenBlas;
 import io.contraspectra.bindings.openblas.OpenBlasControl;
 import io.contraspectra.core.backend.Engine;
+import io.contraspectra.core.backend.Side;
 import io.contraspectra.core.backend.TileTask;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.Triangle;
@@ -12,19 +13,19 @@ import io.contraspectra.core.matrix.HostMemory;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
-import io.contraspectra.core.matrix.Workspace;
-import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
 /**
  * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
- * or a block; {@link Elementwise} and {@link Reductions} walk the matrices, {@link Products} calls OpenBLAS.
+ * or a block; {@link Elementwise} and {@link Reductions} walk the matrices, {@link Products} and
+ * {@link Factorisations} call OpenBLAS.
  */
 public final class CpuEngine implements Engine {
 
   private final Workers workers;
   private final Slabs slabs;
   private final Products products;
+  private final Factorisations factorisations;
   private final Elementwise elementwise;
   private final Reductions reductions;
   private final KernelSet kernels;
@@ -43,6 +44,7 @@ public final class CpuEngine implements Engine {
     this.workers = new Workers(threads);
     this.slabs = new Slabs(threads);
     this.products = new Products(workers);
+    this.factorisations = new Factorisations(products);
     this.elementwise = new Elementwise(workers);
     this.reductions = new Reductions(workers);
     this.kernels = kernels;
@@ -72,28 +74,19 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public int concurrency() {
+    return workers.threads();
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
     Runnable all = () -> workers.forEach(
-        count, () -> new Tiles(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
+        count, () -> new TileShare(slabs, slabs.take(workspaceBytes), workspaceBytes, task));
     if (Workers.working()) {
       all.run();
     } else {
       Products.GATE.shared(all);
-    }
-  }
-
-  /** One thread's share of the tiles. */
-  private record Tiles(Slabs slabs, Memory slab, long bytes, TileTask task) implements Job.Part {
-
-    @Override
-    public void run(long tile) {
-      task.run(tile, new Workspace(slab, bytes));
-    }
-
-    @Override
-    public void close() {
-      slabs.give(slab);
     }
   }
 
@@ -149,30 +142,44 @@ public final class CpuEngine implements Engine {
   public void copy(Matrix x, Matrix y) {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
-    Conversion conversion = conversion(x.dtype(), y.dtype());
+    Conversion conversion = Conversion.of(kernels, x.dtype(), y.dtype());
     elementwise.runs((i, j, n) ->
         conversion.run(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
   }
 
-  private interface Conversion {
-    void run(MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
-  }
-
-  private Conversion conversion(DType from, DType to) {
-    if (from == to) {
-      return (x, xAt, y, yAt, n) -> MemorySegment.copy(x, xAt, y, yAt, n * from.bytes());
-    }
-    return switch (to) {
-      case F64 -> kernels.of(from)::widen;
-      case F32 -> kernels.of(to)::narrow;
-    };
+  @Override
+  public void eigh(Matrix a, Matrix values) {
+    factorisations.eigh(a, values);
   }
 
   @Override
-  public void eigh(Matrix a, Matrix values) {
-    if (a.rows() > 0) {
-      products.exclusively(() -> SymmetricEigen.decompose(a, values));
-    }
+  public void eighRange(Matrix a, long first, Matrix values, Matrix vectors) {
+    factorisations.eighRange(a, first, values, vectors);
+  }
+
+  @Override
+  public void svd(Matrix a, Matrix u, Matrix values, Matrix v) {
+    factorisations.svd(a, u, values, v);
+  }
+
+  @Override
+  public void qr(Matrix a, Matrix r) {
+    factorisations.qr(a, r);
+  }
+
+  @Override
+  public void lq(Matrix a, Matrix l) {
+    factorisations.lq(a, l);
+  }
+
+  @Override
+  public long cholesky(Matrix a) {
+    return factorisations.cholesky(a);
+  }
+
+  @Override
+  public void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b) {
+    factorisations.solveTriangular(side, triangle, tt, alpha, t, b);
   }
 
   @Override

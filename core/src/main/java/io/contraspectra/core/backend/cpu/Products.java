@@ -2,6 +2,8 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.bindings.openblas.Cblas;
 import io.contraspectra.bindings.openblas.OpenBlasControl;
+import io.contraspectra.bindings.openblas.Precision;
+import io.contraspectra.core.backend.Side;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.DType;
@@ -71,9 +73,29 @@ final class Products {
     });
   }
 
-  /** Runs LAPACK calls that are worth all threads. */
-  void exclusively(Runnable lapack) {
-    call(FLOPS_WORTH_THREADS, lapack);
+  /** As {@code Engine.solveTriangular}, for B of at least 1 x 1. */
+  void solveTriangular(Side side, Triangle triangle, Transpose tt, double alpha, Matrix t, Matrix b) {
+    requireInts("solveTriangular", t, b);
+    var x = HostMatrix.of(t).fromStart();
+    var y = HostMatrix.of(b).fromStart();
+    var from = switch (side) {
+      case LEFT -> io.contraspectra.bindings.openblas.Side.LEFT;
+      case RIGHT -> io.contraspectra.bindings.openblas.Side.RIGHT;
+    };
+    call(1.0 * b.size() * t.rows(), () -> Cblas.trsm(precision(b.dtype()), from, blas(triangle), blas(tt), b.rows(),
+        b.cols(), alpha, x, ld(t), y, ld(b)));
+  }
+
+  /** Runs LAPACK calls of about {@code flops} floating-point operations. */
+  void lapack(double flops, Runnable calls) {
+    call(flops, calls);
+  }
+
+  static Precision precision(DType dtype) {
+    return switch (dtype) {
+      case F64 -> Precision.DOUBLE;
+      case F32 -> Precision.SINGLE;
+    };
   }
 
   private void call(double flops, Runnable blas) {
@@ -97,7 +119,7 @@ final class Products {
     }
   }
 
-  private static void requireInts(String operation, Matrix... operands) {
+  static void requireInts(String operation, Matrix... operands) {
     for (Matrix operand : operands) {
       long largest = Math.max(Math.max(operand.rows(), operand.cols()), ld(operand));
       if (largest > Integer.MAX_VALUE) {
@@ -108,7 +130,7 @@ final class Products {
     }
   }
 
-  private static long ld(Matrix matrix) {
+  static long ld(Matrix matrix) {
     return Math.max(1, matrix.leadingDimension());
   }
 
