@@ -148,8 +148,8 @@ public final class AlphaLoss implements Loss {
     return LossStyle.ALPHA;
   }
 
-  /** Anchors among N rows a block. */
-  long anchors(long samples) {
+  /** How many anchors there are among blocks of N rows: N, or 2N where both views are. */
+  public long anchors(long samples) {
     return twoViews ? 2 * samples : samples;
   }
 

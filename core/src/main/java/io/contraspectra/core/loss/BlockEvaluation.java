@@ -19,9 +19,7 @@ abstract class BlockEvaluation implements LossEvaluation {
 
   /** Allocates {@link Loss#workspaceBytes} of buffers, for the subclass to carve. */
   BlockEvaluation(Loss loss, Backend backend, DType dtype, long samples, long outputs) {
-    if (samples < 1) {
-      throw new InvalidArgument(loss.name() + " needs at least one sample, got " + samples);
-    }
+    requireSamples(loss, samples);
     if (outputs < 1) {
       throw new InvalidArgument(loss.name() + " needs embeddings of at least one dimension, got " + outputs);
     }
@@ -31,6 +29,13 @@ abstract class BlockEvaluation implements LossEvaluation {
     this.samples = samples;
     this.outputs = outputs;
     this.workspace = backend.workspace(loss.workspaceBytes(dtype, samples, outputs));
+  }
+
+  /** Refuses embeddings without rows. */
+  static void requireSamples(Loss loss, long samples) {
+    if (samples < 1) {
+      throw new InvalidArgument(loss.name() + " needs at least one sample, got " + samples);
+    }
   }
 
   /** The loss of finite embeddings of the right shape; overwrites every row of the gradient. */

@@ -50,6 +50,7 @@ final class GraphMatrix {
       throw new ShapeMismatch(loss.name() + ": " + graph.describe("graph") + " " + graph.dtype() + " must be " + samples
           + "x" + samples + " " + dtype + ", one row and one column for every embedding");
     }
+    BlockEvaluation.requireSamples(loss, samples);
     backend.requireFinite(loss.name() + ": the graph", graph);
     if (backend.sum(graph) == 0) {
       throw new InvalidArgument(loss.name() + ": the graph has no edge; some entry must be positive");

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.Npz;
 import io.contraspectra.core.loss.AlphaEvaluation;
+import io.contraspectra.core.loss.AlphaLoss;
 import io.contraspectra.core.loss.Loss;
 import io.contraspectra.core.loss.LossEntry;
 import io.contraspectra.core.loss.LossEvaluation;
@@ -52,7 +53,8 @@ final class LossCommand extends AbstractCommand {
       long samples = embeddings.rows() / loss.blocks();
       backendOptions.requireMemory(name + " of " + samples + " samples",
           2 * Matrix.bytes(embeddings.dtype(), embeddings.rows(), embeddings.cols())
-              + loss.workspaceBytes(embeddings.dtype(), samples, embeddings.cols()));
+              + loss.workspaceBytes(embeddings.dtype(), samples, embeddings.cols())
+              + (file.isPresent() ? importanceBytes(loss, embeddings, samples) : 0));
       Matrix gradient = opened.add(backend.zeros(embeddings.dtype(), embeddings.rows(), embeddings.cols()));
       try (LossEvaluation evaluation =
           loss.evaluation(backend, embeddings.dtype(), samples, embeddings.cols(), sides)) {
@@ -123,6 +125,12 @@ final class LossCommand extends AbstractCommand {
 
   private Matrix read(String option, Path file, Backend backend) {
     return Inputs.matrix(option, file, backend, backendOptions.dtype());
+  }
+
+  /** What the importance of all pairs takes, for losses that have one. */
+  private static long importanceBytes(Loss loss, Matrix embeddings, long samples) {
+    return loss instanceof AlphaLoss alpha
+        ? Matrix.bytes(embeddings.dtype(), alpha.anchors(samples), alpha.anchors(samples)) : 0;
   }
 
   private void write(Path path, LossEntry entry, Backend backend, LossEvaluation evaluation, Matrix embeddings,
