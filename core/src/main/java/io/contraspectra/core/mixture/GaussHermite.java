@@ -15,7 +15,7 @@ import io.contraspectra.core.matrix.Matrix;
 record GaussHermite(Matrix nodes, Matrix weights) implements AutoCloseable {
 
   /** Nodes an axis for q = 1, 2, 3, …; beyond, products would be too large. */
-  private static final int[] DEFAULT = {80, 56, 28, 16, 10, 8};
+  private static final int[] DEFAULT = {80, 56, 24, 14, 10, 8};
 
   /** The rule with as many nodes as smooth integrands of that many dimensions need, or can be afforded. */
   static GaussHermite of(Backend backend, int dimensions) {

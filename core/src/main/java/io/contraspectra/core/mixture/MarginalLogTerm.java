@@ -37,12 +37,9 @@ final class MarginalLogTerm implements AutoCloseable {
   private final Matrix basis;
   private final Matrix coordinates;
   private final GaussHermite rule;
+  private final double[] nodeWeights;
   private final Workspace workspace;
   private final Matrix noise;
-  private final Matrix softmax;
-  private final Matrix weighted;
-  private final Matrix logSumExp;
-  private final Matrix shift;
   /** Rows Ē_j, K_x x K_y, and {@code Σ_j w_j (diag Ē_j − Q_j)}, K_y x K_y. */
   private final Matrix expectation;
   private final Matrix curvature;
@@ -67,14 +64,10 @@ final class MarginalLogTerm implements AutoCloseable {
     int k = keys.components();
     this.coordinates = Products.of(backend, NO, NO, keyMeans, basis);
     long n = rule.nodes().rows();
-    this.workspace = backend.workspace(3 * Workspace.bytes(DType.F64, n, k) + Workspace.bytes(DType.F64, n, 1)
-        + Workspace.bytes(DType.F64, 1, k) + Workspace.bytes(DType.F64, queryWeights.length, k)
-        + Workspace.bytes(DType.F64, k, k));
+    this.nodeWeights = rule.weights().toArray();
+    this.workspace = backend.workspace(Workspace.bytes(DType.F64, n, k)
+        + Workspace.bytes(DType.F64, queryWeights.length, k) + Workspace.bytes(DType.F64, k, k));
     this.noise = workspace.matrix(DType.F64, n, k);
-    this.softmax = workspace.matrix(DType.F64, n, k);
-    this.weighted = workspace.matrix(DType.F64, n, k);
-    this.logSumExp = workspace.matrix(DType.F64, n, 1);
-    this.shift = workspace.matrix(DType.F64, 1, k);
     this.expectation = workspace.matrix(DType.F64, queryWeights.length, k);
     this.curvature = workspace.matrix(DType.F64, k, k);
   }
@@ -133,33 +126,44 @@ final class MarginalLogTerm implements AutoCloseable {
   }
 
   private double integrate(Matrix logits) {
-    double value = 0;
     double[] base = logits.toArray();
+    double[] added = noise.toArray();
     int k = logKeyWeights.length;
-    backend.fill(0, curvature);
+    var means = new double[queryWeights.length * k];
+    var bend = new double[k * k];
+    double value = 0;
     for (int j = 0; j < queryWeights.length; j++) {
-      var row = new double[k];
       for (int i = 0; i < k; i++) {
-        row[i] = base[j * k + i] + logKeyWeights[i];
+        base[j * k + i] += logKeyWeights[i];
       }
-      shift.copyFrom(row);
-      backend.copy(noise, softmax);
-      backend.addRow(1, shift, softmax);
-      backend.softmaxRows(softmax, logSumExp);
-      value += queryWeights[j] * backend.dot(rule.weights(), logSumExp);
-      backend.multiplyColumn(rule.weights(), softmax, weighted);
-      Matrix mean = expectation.rowRange(j, 1);
-      backend.columnSums(1, weighted, 0, mean);
-      backend.gemm(YES, NO, -queryWeights[j], softmax, weighted, 1, curvature);
-      addToDiagonal(queryWeights[j], mean.toArray());
+      value += queryWeights[j] * expectation(j, base, added, means, bend);
     }
+    expectation.copyFrom(means);
+    curvature.copyFrom(bend);
     return value;
   }
 
-  private void addToDiagonal(double factor, double[] mean) {
-    for (int i = 0; i < mean.length; i++) {
-      backend.shiftDiagonal(factor * mean[i], curvature.block(i, i, 1, 1));
+  /** {@code E logsumexp} at query component j; sets row j of {@code means}, adds {@code w_j(diag Ē_j − Q_j)}. */
+  private double expectation(int j, double[] base, double[] added, double[] means, double[] bend) {
+    int k = logKeyWeights.length;
+    var p = new double[k];
+    double value = 0;
+    for (int node = 0; node < nodeWeights.length; node++) {
+      for (int i = 0; i < k; i++) {
+        p[i] = base[j * k + i] + added[node * k + i];
+      }
+      double omega = nodeWeights[node];
+      value += omega * NarrowSoftmax.row(p, 0, k);
+      for (int i = 0; i < k; i++) {
+        double weighted = omega * p[i];
+        means[j * k + i] += weighted;
+        bend[i * k + i] += queryWeights[j] * weighted;
+        for (int l = 0; l < k; l++) {
+          bend[i * k + l] -= queryWeights[j] * weighted * p[l];
+        }
+      }
     }
+    return value;
   }
 
   private void addGradient(Matrix m, double factor, Matrix gradient) {

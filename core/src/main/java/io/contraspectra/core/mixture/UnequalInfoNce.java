@@ -32,6 +32,7 @@ public final class UnequalInfoNce implements Objective, AutoCloseable {
   private final double[] weights;
   private final Matrix cross;
   private final GaussHermite rule;
+  private final double[] nodeWeights;
 
   /**
    * Prepares the loss.
@@ -46,6 +47,7 @@ public final class UnequalInfoNce implements Objective, AutoCloseable {
     this.backend = mixture.backend();
     this.weights = mixture.weights();
     this.rule = GaussHermite.of(backend, dimensions);
+    this.nodeWeights = rule.weights().toArray();
     this.cross = mixture.between();
     backend.scale(delta, cross);
   }
@@ -131,13 +133,18 @@ public final class UnequalInfoNce implements Objective, AutoCloseable {
 
   /** {@code E logsumexp} over one component; adds {@code w_j} times its gradient. */
   private double component(Image image, Nodes nodes, double weight, Matrix gradient) {
-    try (Matrix softmax = logits(image, nodes.z());
-        Matrix logSumExp = backend.zeros(DType.F64, softmax.rows(), 1)) {
-      backend.softmaxRows(softmax, logSumExp);
-      double value = backend.dot(rule.weights(), logSumExp);
-      backend.multiplyColumn(rule.weights(), softmax, softmax);
-      backend.scale(weight, softmax);
-      addGradient(image, nodes, softmax, gradient);
+    try (Matrix p = logits(image, nodes.z())) {
+      int k = weights.length;
+      double[] rows = p.toArray();
+      double value = 0;
+      for (int node = 0; node < nodeWeights.length; node++) {
+        value += nodeWeights[node] * NarrowSoftmax.row(rows, node * k, k);
+        for (int i = node * k; i < (node + 1) * k; i++) {
+          rows[i] *= weight * nodeWeights[node];
+        }
+      }
+      p.copyFrom(rows);
+      addGradient(image, nodes, p, gradient);
       return value;
     }
   }
