@@ -1,5 +1,6 @@
 package io.contraspectra.core.ntk;
 
+import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
@@ -207,14 +208,19 @@ public final class EmpiricalNtk {
   }
 
   /**
-   * The full kernel as an operator of NK dimensions that never stores it: {@link #apply} with signals that stay from
-   * one application to the next where the budget allows. Holds for the parameters and inputs as they are, as long as
-   * nobody writes them. To be closed by the caller.
+   * The full kernel as an operator of NK dimensions that never stores it. Signals of samples stay from one application
+   * to the next where the budget allows. Holds for the parameters and inputs as they are, as long as nobody writes
+   * them. To be closed by the caller.
    *
    * @param x N x d inputs, kept by reference
    */
+  public SymmetricOperator fullOperator(Matrix x, KernelForm form) {
+    return new KernelOperator(network, KernelKind.FULL, form, x, budget, progress);
+  }
+
+  /** The full kernel as an operator that forms it tile by tile for every block of vectors. */
   public SymmetricOperator fullOperator(Matrix x) {
-    return new StreamedOperator(network, KernelKind.FULL, x, budget, progress);
+    return fullOperator(x, KernelForm.STREAMED);
   }
 
   /**
@@ -222,8 +228,30 @@ public final class EmpiricalNtk {
    *
    * @param x N x d inputs, kept by reference
    */
+  public SymmetricOperator traceOperator(Matrix x, KernelForm form) {
+    return new KernelOperator(network, KernelKind.TRACE, form, x, budget, progress);
+  }
+
+  /** The trace kernel as an operator that forms it tile by tile for every block of vectors. */
   public SymmetricOperator traceOperator(Matrix x) {
-    return new StreamedOperator(network, KernelKind.TRACE, x, budget, progress);
+    return traceOperator(x, KernelForm.STREAMED);
+  }
+
+  /**
+   * The form of the full kernel that finds its k leading eigenpairs with the fewest flops within the budget.
+   *
+   * @param samples N
+   * @param passes passes over the operator where their number is fixed; 0 if it iterates to convergence
+   * @param mayStore whether the kernel may be stored
+   * @throws InvalidArgument if no form fits into the budget
+   */
+  public SpectrumPlan fullSpectrumPlan(long samples, int k, int passes, boolean mayStore) {
+    return SpectrumPlan.of(network, KernelKind.FULL, samples, k, passes, mayStore, budget);
+  }
+
+  /** The form of the trace kernel that finds its k leading eigenpairs with the fewest flops, as for the full kernel. */
+  public SpectrumPlan traceSpectrumPlan(long samples, int k, int passes, boolean mayStore) {
+    return SpectrumPlan.of(network, KernelKind.TRACE, samples, k, passes, mayStore, budget);
   }
 
   /** What {@link #full} costs for N samples. */
@@ -244,6 +272,10 @@ public final class EmpiricalNtk {
   /** What {@link #traceCross} costs for N and N' samples. */
   public NtkPlan traceCrossPlan(long rows, long cols) {
     return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false);
+  }
+
+  Backend backend() {
+    return network.backend();
   }
 
   private Matrix full(Matrix x, NtkTerms terms) {
@@ -271,7 +303,7 @@ public final class EmpiricalNtk {
 
   private InputSignals signals(KernelKind kind, Matrix x, NtkTerms terms) {
     SampleBlocks blocks = kind.blocks(network.architecture(), x.rows());
-    return InputSignals.of(network, x, terms, kind.weighted(), blocks);
+    return InputSignals.of(network, x, kind.needs(terms), blocks);
   }
 
   private void product(KernelKind kind, Matrix x, Matrix y, Matrix vectors, Matrix products) {
