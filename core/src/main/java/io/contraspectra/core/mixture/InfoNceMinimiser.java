@@ -38,7 +38,7 @@ public final class InfoNceMinimiser {
    * @param delta the probability that the augmentation keeps the component, from 0 to 1
    * @param dimensions r, at least 1
    */
-  public static LinearMap minimise(GaussianMixture mixture, double delta, int dimensions) {
+  public static ContrastiveFit minimise(GaussianMixture mixture, double delta, int dimensions) {
     if (dimensions < 1) {
       throw new InvalidArgument("InfoNCE: a map to " + dimensions + " dimensions; at least 1 is needed");
     }
@@ -61,7 +61,7 @@ public final class InfoNceMinimiser {
    *
    * @param start A, r x d; not changed
    */
-  public static LinearMap minimise(GaussianMixture mixture, double delta, Matrix start) {
+  public static ContrastiveFit minimise(GaussianMixture mixture, double delta, Matrix start) {
     if (start.cols() != mixture.dimension() || start.rows() == 0) {
       throw new ShapeMismatch("InfoNCE: " + start.describe("the start ") + " must have " + mixture.dimension()
           + " columns, as the mixture has dimensions, and at least one row");
@@ -125,7 +125,7 @@ public final class InfoNceMinimiser {
     }
   }
 
-  private static LinearMap descend(GaussianMixture white, double delta, Matrix start, Matrix whitening) {
+  private static ContrastiveFit descend(GaussianMixture white, double delta, Matrix start, Matrix whitening) {
     if (white.isShared()) {
       try (var loss = new PopulationInfoNce(white, delta)) {
         return descend(white.backend(), loss, start, whitening, STOP);
@@ -137,10 +137,10 @@ public final class InfoNceMinimiser {
   }
 
   /** Minimises over Ã from {@code start}, which ends at the minimiser, and returns {@code A = ÃW}. */
-  static LinearMap descend(Backend backend, Objective loss, Matrix start, Matrix whitening, Lbfgs.Stop stop) {
+  static ContrastiveFit descend(Backend backend, Objective loss, Matrix start, Matrix whitening, Lbfgs.Stop stop) {
     try (Matrix theta = backend.copyOf(start, start.dtype()); var rule = new Lbfgs(backend, theta, MEMORY)) {
       Lbfgs.Result result = rule.minimise(loss, theta, stop);
-      return new LinearMap(Products.of(backend, NO, NO, theta, whitening), result);
+      return new ContrastiveFit(Products.of(backend, NO, NO, theta, whitening), result);
     }
   }
 }

@@ -86,7 +86,7 @@ public final class PairInfoNce implements Objective, AutoCloseable {
    * @param gradient the largest |component| of the gradient, in white coordinates, that counts as converged, e.g. 1e-6
    * @return A for the data as given, up to a shift of the embedding; close it
    */
-  public static LinearMap fit(Backend backend, Matrix x, Matrix positives, int dimensions, double gradient) {
+  public static ContrastiveFit fit(Backend backend, Matrix x, Matrix positives, int dimensions, double gradient) {
     PairMoments.requirePairs(NAME, x, positives, true);
     requireDimensions(dimensions, x.cols());
     try (Matrix mean = PairMoments.commonMean(backend, x, positives);

@@ -56,7 +56,7 @@ public final class PopulationClip implements Objective, AutoCloseable {
   }
 
   /** The unique minimiser M, d_V x d_T, by L-BFGS in coordinates in which both modalities are white; close it. */
-  public static LinearMap minimise(ClipMixture mixture) {
+  public static ContrastiveFit minimise(ClipMixture mixture) {
     Backend backend = mixture.backend();
     try (Matrix imageTotal = mixture.images().total();
         Matrix textTotal = mixture.texts().total();
@@ -69,7 +69,7 @@ public final class PopulationClip implements Objective, AutoCloseable {
         var rule = new Lbfgs(backend, theta, MEMORY)) {
       Lbfgs.Result result = rule.minimise(loss, theta, InfoNceMinimiser.STOP);
       try (Matrix half = Products.of(backend, YES, NO, imageMap, theta)) {
-        return new LinearMap(Products.of(backend, NO, NO, half, textMap), result);
+        return new ContrastiveFit(Products.of(backend, NO, NO, half, textMap), result);
       }
     }
   }

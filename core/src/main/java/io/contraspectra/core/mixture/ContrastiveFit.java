@@ -9,7 +9,7 @@ import io.contraspectra.core.optimize.Lbfgs;
  * @param a A, r x d; defined up to rotations of the embedding, so compare {@code AᵀA} or the span of the rows
  * @param result how the minimisation ended, in whitened coordinates
  */
-public record LinearMap(Matrix a, Lbfgs.Result result) implements AutoCloseable {
+public record ContrastiveFit(Matrix a, Lbfgs.Result result) implements AutoCloseable {
 
   @Override
   public void close() {
