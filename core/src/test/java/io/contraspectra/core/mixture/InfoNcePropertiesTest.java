@@ -48,14 +48,10 @@ class InfoNcePropertiesTest {
         Matrix a = Mixtures.normal(backend, 2, 4, random)) {
       backend.shiftDiagonal(4, map);
       try (var image = mixture.mapped(map);
-          Matrix total = image.total();
-          Matrix half = Products.of(backend, NO, NO, a, total);
-          Matrix spread = Products.of(backend, NO, YES, half, a);
           Matrix scratch = backend.zeros(DType.F64, 2, 4);
           var here = new PopulationInfoNce(mixture, 0.6);
           var there = new PopulationInfoNce(image, 0.6)) {
-        // Quadrature is exact to rounding only for embeddings of moderate size (gmm.md 8.2).
-        backend.scale(Math.sqrt(0.2 / backend.norm(spread)), a);
+        moderate(image, a);
         // z = A(Rx) = (AR)x.
         try (Matrix pulled = Products.of(backend, NO, NO, a, map)) {
           assertEquals(here.evaluate(pulled, scratch), there.evaluate(a, scratch), 1e-12);
@@ -70,7 +66,7 @@ class InfoNcePropertiesTest {
     try (Backend backend = kind.open();
         var mixture = Mixtures.random(backend, components, 3, shared, seed);
         Matrix a = Mixtures.normal(backend, 2, 3, RandomStreams.of(seed).named("point"))) {
-      backend.scale(0.3, a);
+      moderate(mixture, a);
       if (shared) {
         try (var loss = new PopulationInfoNce(mixture, 0.7)) {
           assertGradient(backend, loss, a);
@@ -79,6 +75,16 @@ class InfoNcePropertiesTest {
       try (var loss = new UnequalInfoNce(mixture, 0.7, 2)) {
         assertGradient(backend, loss, a);
       }
+    }
+  }
+
+  /** Scales A to {@code ‖ATAᵀ‖ = 0.2}: quadrature is exact to rounding only for small embeddings (gmm.md 8.2). */
+  private static void moderate(GaussianMixture mixture, Matrix a) {
+    Backend backend = mixture.backend();
+    try (Matrix total = mixture.total();
+        Matrix half = Products.of(backend, NO, NO, a, total);
+        Matrix spread = Products.of(backend, NO, YES, half, a)) {
+      backend.scale(Math.sqrt(0.2 / backend.norm(spread)), a);
     }
   }
 
