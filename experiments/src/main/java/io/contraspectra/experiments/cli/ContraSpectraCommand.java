@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         LossCommand.class,
         LossesCommand.class,
         TrainCommand.class,
+        EmbedCommand.class,
         CompareCommand.class,
         GrassmannCommand.class,
         ReproduceCommand.class,
