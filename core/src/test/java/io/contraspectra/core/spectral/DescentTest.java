@@ -60,7 +60,7 @@ class DescentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, .2, 0", "1, 1, .2, 1", "1, 3, .3, 0", "1, 3, .3, 1", "4, 1, .5, 0", "4, 1, 1, 1", "2, .5, 3, 0"})
+  @CsvSource({"1, 1, .2, 0", "1, 1, .2, 1", "1, 3, .3, 0", "1, 3, .3, 1", "4, 1, .5, 0", "4, 1, 1, 1", "2, .5, .8, 0"})
   void vicReg(double alpha, double beta, double gamma, int ddof) {
     var form = new VicReg(alpha, beta, gamma, ddof);
     reached(PlainLoss.vicReg(g, alpha, beta, gamma, ddof), () -> form.embedding(backend, graph, K), Dense::centred);
@@ -145,11 +145,11 @@ class DescentTest {
     double[] d = PlainLoss.degrees(g);
     // The constraint is built in: Z R⁻¹ has white columns for ZᵀDZ = RᵀR, and the value does not depend on which R.
     PlainLoss free = (z, gradient) -> constrained(PlainLoss.map(z, (i, c) -> z[i][c]), d);
-    try (Embedding form = BarlowTwins.constrained(backend, graph, 2);
+    try (Embedding form = BarlowTwins.constrained(backend, graph, 1);
         Matrix samples = matrix(x); Embedding encoder = BarlowTwins.linearConstrained(backend, samples, graph, 2)) {
       assertEquals(form.optimum().orElseThrow(), constrained(rows(form.points()), d), VALUE);
       for (int seed = 1; seed <= 3; seed++) {
-        assertEquals(form.optimum().orElseThrow(), minimised(differenced(free), start(N, 2, seed)), VALUE);
+        assertEquals(form.optimum().orElseThrow(), minimised(differenced(free), start(N, 1, seed)), VALUE);
         PlainLoss ofWeights = (w, gradient) -> plainConstrained(Dense.product(x, w), d);
         assertEquals(encoder.optimum().orElseThrow(), minimised(differenced(ofWeights), start(INPUTS, 2, seed)), VALUE);
       }
@@ -340,7 +340,7 @@ class DescentTest {
         double value = loss.at(at, slope);
         gradient.copyFrom(Dense.flat(slope));
         return value;
-      }, theta, new Lbfgs.Stop(1e-11, 0, 5000));
+      }, theta, new Lbfgs.Stop(1e-9, 1e-16, 1500));
       double[][] found = rows(theta);
       System.arraycopy(found, 0, z, 0, z.length);
     }
