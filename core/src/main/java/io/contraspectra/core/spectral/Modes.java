@@ -1,15 +1,12 @@
 package io.contraspectra.core.spectral;
 
-import static io.contraspectra.core.backend.Transpose.NO;
-import static io.contraspectra.core.backend.Transpose.YES;
-
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
 import io.contraspectra.core.operator.EigenPairs;
 import io.contraspectra.core.operator.Eigensolver;
 import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +25,17 @@ record Modes(double[] values, double[][] vectors, double next) {
    * @param removed unit vector that the eigenvectors are orthogonal to, or null
    */
   static Modes largest(SymmetricOperator a, int k, double @Nullable [] removed) {
-    return dense(a, k, false, removed);
+    return largest(a, k, removed, EigenOptions.DEFAULTS);
   }
 
-  /** The algebraically smallest eigenpairs, as {@link #largest}. */
+  /** As {@link #largest(SymmetricOperator, int, double[])}, with options of the solver. */
+  static Modes largest(SymmetricOperator a, int k, double @Nullable [] removed, EigenOptions options) {
+    return extreme(a, k, false, removed, options);
+  }
+
+  /** The algebraically smallest eigenpairs, as {@link #largest(SymmetricOperator, int, double[])}. */
   static Modes smallest(SymmetricOperator a, int k, double @Nullable [] removed) {
-    return dense(a, k, true, removed);
+    return extreme(a, k, true, removed, EigenOptions.DEFAULTS);
   }
 
   /** The unit vector whose entries are all equal. */
@@ -43,67 +45,29 @@ record Modes(double[] values, double[][] vectors, double next) {
     return constant;
   }
 
-  private static Modes dense(SymmetricOperator a, int k, boolean smallest, double @Nullable [] removed) {
+  private static Modes extreme(SymmetricOperator a, int k, boolean smallest, double @Nullable [] removed,
+      EigenOptions options) {
+    if (removed == null) {
+      return extreme(a, k, smallest, a.size(), options);
+    }
     Backend backend = a.backend();
-    try (Matrix matrix = matrix(a)) {
-      if (removed == null) {
-        try (EigenPairs pairs = Eigensolver.full(backend, matrix)) {
-          return of(pairs.values().toArray(), pairs.vectors(), k, smallest);
-        }
-      }
-      try (Matrix basis = complement(backend, a, removed); Matrix image = like(backend, basis);
-          Matrix inside = backend.zeros(a.dtype(), basis.rows(), basis.rows())) {
-        backend.gemm(NO, NO, 1, basis, matrix, 0, image);
-        backend.gemm(NO, YES, 1, image, basis, 0, inside);
-        try (EigenPairs pairs = Eigensolver.full(backend, inside)) {
-          backend.gemm(NO, NO, 1, pairs.vectors(), basis, 0, image);
-          return of(pairs.values().toArray(), image, k, smallest);
-        }
-      }
+    try (Matrix row = backend.zeros(a.dtype(), 1, removed.length)) {
+      row.copyFrom(removed);
+      return extreme(a, k, smallest, a.size() - 1, options.withDeflated(row));
     }
   }
 
-  /** All eigenpairs, largest first, cut to those wanted. */
-  private static Modes of(double[] values, Matrix vectors, int k, boolean smallest) {
-    int n = values.length;
-    IntStream order = IntStream.range(0, Math.min(k, n)).map(i -> smallest ? n - 1 - i : i);
-    int[] chosen = order.toArray();
-    return new Modes(Arrays.stream(chosen).mapToDouble(i -> values[i]).toArray(),
-        Arrays.stream(chosen).mapToObj(i -> vectors.rowRange(i, 1).toArray()).toArray(double[][]::new),
-        k < n ? values[smallest ? n - 1 - k : k] : Double.NaN);
-  }
-
-  private static Matrix matrix(SymmetricOperator a) {
-    Backend backend = a.backend();
-    Matrix matrix = backend.zeros(a.dtype(), a.size(), a.size());
-    try (Matrix units = like(backend, matrix)) {
-      backend.shiftDiagonal(1, units);
-      a.apply(units, matrix);
-      return matrix;
-    } catch (RuntimeException | Error e) {
-      matrix.close();
-      throw e;
-    }
-  }
-
-  /** An orthonormal basis of what is orthogonal to q: all but the first row of the reflection that maps q to ±e_1. */
-  private static Matrix complement(Backend backend, SymmetricOperator a, double[] q) {
-    int n = q.length;
-    double[] w = q.clone();
-    w[0] += q[0] < 0 ? -1 : 1;
-    double squared = Arrays.stream(w).map(v -> v * v).sum();
-    Matrix basis = backend.zeros(a.dtype(), n - 1, n);
-    for (int i = 1; i < n; i++) {
-      var row = new double[n];
-      for (int j = 0; j < n; j++) {
-        row[j] = (i == j ? 1 : 0) - 2 * w[i] * w[j] / squared;
+  /** One pair more than wanted tells whether the last one wanted is multiple. */
+  private static Modes extreme(SymmetricOperator a, int k, boolean smallest, long most, EigenOptions options) {
+    int asked = (int) Math.min(k + 1L, most);
+    try (EigenPairs pairs = smallest ? Eigensolver.smallest(a, asked, options)
+        : Eigensolver.largest(a, asked, options)) {
+      double[] values = pairs.values().toArray();
+      var vectors = new double[k][];
+      for (int i = 0; i < k; i++) {
+        vectors[i] = pairs.vectors().rowRange(i, 1).toArray();
       }
-      basis.rowRange(i - 1, 1).copyFrom(row);
+      return new Modes(Arrays.copyOf(values, k), vectors, asked > k ? values[k] : Double.NaN);
     }
-    return basis;
-  }
-
-  private static Matrix like(Backend backend, Matrix x) {
-    return backend.zeros(x.dtype(), x.rows(), x.cols());
   }
 }

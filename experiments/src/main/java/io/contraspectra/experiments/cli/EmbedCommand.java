@@ -92,7 +92,7 @@ final class EmbedCommand extends AbstractCommand {
       if (network != null && x != null && input != null) {
         Inputs.requireColumns("--input", input, x, network);
       }
-      requireMemory(x, network);
+      requireMemory(x);
       var task = new EmbedTask(method, backend, x, y, kernel, network, relations, parameters, dims, linear, walk(),
           backendOptions.memoryBytes() / 2);
       var outcomes = new ArrayList<Outcome>(1);
@@ -152,14 +152,11 @@ final class EmbedCommand extends AbstractCommand {
     }
   }
 
-  private void requireMemory(@Nullable Matrix x, @Nullable Network network) {
+  private void requireMemory(@Nullable Matrix x) {
     if (x == null) {
       return;
     }
     long n = x.rows();
-    if (network != null) {
-      backendOptions.requireMemory("the trace kernel of " + n + " samples", Matrix.bytes(x.dtype(), n, n));
-    }
     if (method == EmbedMethod.ISOMAP) {
       backendOptions.requireMemory("isomap of " + n + " samples", 2 * Matrix.bytes(DType.F64, n, n));
     }

@@ -6,7 +6,10 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.ntk.EmpiricalNtk;
+import io.contraspectra.core.operator.EigenOptions;
+import io.contraspectra.core.operator.SymmetricOperator;
 import io.contraspectra.core.spectral.BarlowTwins;
+import io.contraspectra.core.spectral.BlockKernelOperator;
 import io.contraspectra.core.spectral.Cca;
 import io.contraspectra.core.spectral.ClassicalMds;
 import io.contraspectra.core.spectral.Embedding;
@@ -14,7 +17,6 @@ import io.contraspectra.core.spectral.GaussianKernel;
 import io.contraspectra.core.spectral.GraphInfoNce;
 import io.contraspectra.core.spectral.HingeVicReg;
 import io.contraspectra.core.spectral.Isomap;
-import io.contraspectra.core.spectral.KernelOperator;
 import io.contraspectra.core.spectral.KernelPca;
 import io.contraspectra.core.spectral.LaplacianEigenmaps;
 import io.contraspectra.core.spectral.Lda;
@@ -90,17 +92,18 @@ record EmbedTask(EmbedMethod method, Backend backend, @Nullable Matrix x, @Nulla
   }
 
   private Embedding kernelPca() {
+    EigenOptions options = EigenOptions.DEFAULTS.withMemory(memory);
     if (kernel != null) {
       return KernelPca.embedding(backend, kernel, dims);
     }
     if (network != null) {
-      try (Matrix gram = EmpiricalNtk.of(network).trace(input())) {
-        return KernelPca.embedding(backend, gram, dims);
+      try (SymmetricOperator ntk = EmpiricalNtk.of(network).traceOperator(input())) {
+        return KernelPca.embedding(ntk, dims, options);
       }
     }
     try (var gaussian = new GaussianKernel(backend, input(), parameters.required(method.text(), "bandwidth2"));
-        var operator = new KernelOperator(gaussian, memory)) {
-      return KernelPca.embedding(operator, dims);
+        var operator = new BlockKernelOperator(gaussian, memory)) {
+      return KernelPca.embedding(operator, dims, options);
     }
   }
 
