@@ -24,7 +24,7 @@ public final class BlockKernelOperator implements SymmetricOperator {
   private static final int KEPT_VECTORS = 8;
 
   /** Vectors for which computing a block costs about as much as multiplying by it. */
-  private static final int STREAMED_VECTORS = 32;
+  private static final int STREAMED_VECTORS = 16;
 
   private static final long PARTIAL_ENTRIES = 1 << 24;
   private static final int MOST_GROUPS = 32;

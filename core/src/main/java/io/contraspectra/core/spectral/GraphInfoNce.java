@@ -90,7 +90,7 @@ public final class GraphInfoNce {
       if (centred) {
         return KernelPca.factorisation(operator, k, EigenOptions.DEFAULTS);
       }
-      Modes modes = Modes.largest(operator, k, null);
+      Modes modes = Modes.largest(operator, k);
       return Factorisation.embedding(backend, modes, Factorisation.positiveParts(modes.values()),
           Math.abs(modes.values()[0]), OptionalDouble.empty(), new Findings());
     }

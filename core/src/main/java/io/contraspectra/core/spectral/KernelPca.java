@@ -56,7 +56,7 @@ public final class KernelPca {
 
   /** {@code Z Zᵀ} closest to HAH. */
   static Embedding factorisation(SymmetricOperator a, int k, EigenOptions options) {
-    Modes modes = Modes.largest(a, k, Modes.constant(Math.toIntExact(a.size())), options);
+    Modes modes = Modes.largestCentred(a, k, options);
     double scale = Math.abs(modes.values()[0]);
     double[] gains = Factorisation.positiveParts(modes.values());
     return Factorisation.embedding(a.backend(), modes, gains, scale, OptionalDouble.empty(), new Findings());

@@ -1,16 +1,15 @@
 package io.contraspectra.core.spectral;
 
-import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.operator.EigenOptions;
 import io.contraspectra.core.operator.EigenPairs;
 import io.contraspectra.core.operator.Eigensolver;
+import io.contraspectra.core.operator.Operators;
 import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Extreme eigenpairs of a symmetric operator, on all vectors or on those orthogonal to a given one.
+ * Extreme eigenpairs of a symmetric operator, all of them or those besides a known one.
  *
  * @param values the eigenvalues asked for, from the extreme one on
  * @param vectors their orthonormal eigenvectors
@@ -19,23 +18,31 @@ import org.jspecify.annotations.Nullable;
 record Modes(double[] values, double[][] vectors, double next) {
 
   /**
-   * The algebraically largest eigenpairs.
+   * The algebraically largest eigenpairs of A.
    *
-   * @param k at most the operator's size, less 1 if a vector is removed
-   * @param removed unit vector that the eigenvectors are orthogonal to, or null
+   * @param k at most the operator's size
    */
-  static Modes largest(SymmetricOperator a, int k, double @Nullable [] removed) {
-    return largest(a, k, removed, EigenOptions.DEFAULTS);
+  static Modes largest(SymmetricOperator a, int k) {
+    return extreme(a, k, false, a.size(), EigenOptions.DEFAULTS);
   }
 
-  /** As {@link #largest(SymmetricOperator, int, double[])}, with options of the solver. */
-  static Modes largest(SymmetricOperator a, int k, double @Nullable [] removed, EigenOptions options) {
-    return extreme(a, k, false, removed, options);
+  /**
+   * The algebraically largest eigenpairs of HAH besides its zero for the constant vector.
+   *
+   * @param k less than the operator's size
+   */
+  static Modes largestCentred(SymmetricOperator a, int k, EigenOptions options) {
+    return without(constant(Math.toIntExact(a.size())), Operators.centred(a), k, false, options);
   }
 
-  /** The algebraically smallest eigenpairs, as {@link #largest(SymmetricOperator, int, double[])}. */
-  static Modes smallest(SymmetricOperator a, int k, double @Nullable [] removed) {
-    return extreme(a, k, true, removed, EigenOptions.DEFAULTS);
+  /**
+   * The algebraically smallest eigenpairs of A besides a known one.
+   *
+   * @param k less than the operator's size
+   * @param known unit eigenvector of A, to which the others are orthogonal
+   */
+  static Modes smallest(SymmetricOperator a, int k, double[] known) {
+    return without(known, a, k, true, EigenOptions.DEFAULTS);
   }
 
   /** The unit vector whose entries are all equal. */
@@ -45,14 +52,9 @@ record Modes(double[] values, double[][] vectors, double next) {
     return constant;
   }
 
-  private static Modes extreme(SymmetricOperator a, int k, boolean smallest, double @Nullable [] removed,
-      EigenOptions options) {
-    if (removed == null) {
-      return extreme(a, k, smallest, a.size(), options);
-    }
-    Backend backend = a.backend();
-    try (Matrix row = backend.zeros(a.dtype(), 1, removed.length)) {
-      row.copyFrom(removed);
+  private static Modes without(double[] known, SymmetricOperator a, int k, boolean smallest, EigenOptions options) {
+    try (Matrix row = a.backend().zeros(a.dtype(), 1, known.length)) {
+      row.copyFrom(known);
       return extreme(a, k, smallest, a.size() - 1, options.withDeflated(row));
     }
   }

@@ -78,7 +78,7 @@ public final class Pca {
     try (Matrix scatter = backend.zeros(DType.F64, centred.cols(), centred.cols())) {
       backend.syrk(Triangle.LOWER, YES, 1, centred, 0, scatter);
       backend.mirror(Triangle.LOWER, scatter);
-      return Modes.largest(Operators.explicit(backend, scatter), k, null);
+      return Modes.largest(Operators.explicit(backend, scatter), k);
     }
   }
 

@@ -180,7 +180,7 @@ final class EmbedCommand extends AbstractCommand {
       put(npz, backend, "mean", first.map().get().mean());
     }
     if (first.optimum().isPresent()) {
-      npz.put("loss", NpyArray.of(new double[] {first.optimum().getAsDouble()}));
+      npz.put("loss", NpyArray.of(new double[] {first.optimum().getAsDouble()}, 1));
     }
     if (outcome.second().isPresent()) {
       Embedding second = outcome.second().get();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The methods of {@code embed}: what each reads, and what of it can be linear. */
 enum EmbedMethod {
@@ -68,7 +69,8 @@ enum EmbedMethod {
     @Override
     public EmbedMethod convert(String name) {
       return Arrays.stream(values()).filter(method -> method.text().equals(name)).findFirst().orElseThrow(
-          () -> InvalidArgument.unknown("method", name, Arrays.stream(values()).map(EmbedMethod::text).toList()));
+          () -> new TypeConversionException(InvalidArgument.unknown("method", name, Arrays.stream(values())
+              .map(EmbedMethod::text).toList()).getMessage()));
     }
   }
 }
