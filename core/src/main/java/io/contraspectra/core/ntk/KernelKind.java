@@ -90,9 +90,9 @@ enum KernelKind {
         + Workspace.bytes(network.dtype(), rows, cols) + layerBytes(network, rows, cols);
   }
 
-  /** Whether the signals hold weighted slopes. */
-  boolean weighted() {
-    return this == TRACE;
+  /** The signals that the terms of this kernel need. */
+  SignalNeeds needs(NtkTerms terms) {
+    return new SignalNeeds(Math.max(1, terms.lowestLayer()), this == TRACE, false);
   }
 
   /** Flops of the kernel of one pair of samples, the products of all layers. */

@@ -46,8 +46,8 @@ final class TraceGram extends TiledGram {
     }
     Matrix backward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
     if (layer == layers() - 1) {
-      backend.gemm(NO, YES, 1, left.slope(tile.rowStart(), tile.rows()), right.slope(tile.colStart(), tile.cols()), 0,
-          backward);
+      backend.gemm(NO, YES, 1, left.slope(layer, tile.rowStart(), tile.rows()),
+          right.slope(layer, tile.colStart(), tile.cols()), 0, backward);
     } else {
       backend.gemm(NO, YES, share, bySample(left.signal(layer, tile.rowStart(), tile.rows()), tile.rows()),
           bySample(right.signal(layer, tile.colStart(), tile.cols()), tile.cols()), 0, backward);
