@@ -45,8 +45,8 @@ public record QuadraticEnergy(Matrix q) implements Loss {
   @Override
   public LossEvaluation evaluation(Backend backend, DType dtype, long samples, long outputs, SideArrays arrays) {
     if (samples != q.rows() || dtype != q.dtype()) {
-      throw new ShapeMismatch("quadratic energy: " + q.describe("Q") + " " + q.dtype() + " is for batches of " + q.rows()
-          + ", got " + samples + " " + dtype);
+      throw new ShapeMismatch("quadratic energy: " + q.describe("Q") + " " + q.dtype() + " is for batches of "
+          + q.rows() + ", got " + samples + " " + dtype);
     }
     return new Evaluation(backend, q);
   }
