@@ -26,6 +26,12 @@ public final class Towers implements AutoCloseable {
     return new Towers(List.of(network), flat.block(0, 0, 1, flat.cols()));
   }
 
+  /** As {@link #shared}, on a copy that lives and dies with the towers. */
+  public static Towers alone(Network network) {
+    Matrix flat = network.backend().copyOf(network.parameters().flat(), network.dtype());
+    return new Towers(List.of(Network.over(network.architecture(), network.backend(), flat)), flat);
+  }
+
   /**
    * A network for the first block and another one for the second, starting from copies of the given ones.
    *
