@@ -28,18 +28,25 @@ final class OrthogonalReadout implements AutoCloseable {
     this.backend = network.backend();
     int layers = network.architecture().layers();
     this.weight = network.parameters().weight(layers);
-    if (weight.rows() > weight.cols()) {
-      throw new ShapeMismatch("an orthonormal readout of widths " + network.architecture().widths() + ": "
-          + weight.rows() + " outputs cannot be orthonormal over " + weight.cols() + " units; use a wider network");
-    }
     this.stepSize = constraints.readoutStepSize();
     this.gradient = gradient;
     this.frame = backend.zeros(weight.dtype(), weight.cols(), weight.rows());
     this.slope = backend.zeros(weight.dtype(), weight.cols(), weight.rows());
     this.retractor = new Retractor(
         backend, Objects.requireNonNull(constraints.readout()), weight.dtype(), weight.cols(), weight.rows());
-    backend.transpose(weight, frame);
-    Stiefel.requireFrame(backend, "the readout's weights, transposed", frame);
+  }
+
+  /** Refuses a network whose readout is not orthonormal. */
+  static void requireFrame(Network network) {
+    Matrix weight = network.parameters().weight(network.architecture().layers());
+    if (weight.rows() > weight.cols()) {
+      throw new ShapeMismatch("an orthonormal readout of widths " + network.architecture().widths() + ": "
+          + weight.rows() + " outputs cannot be orthonormal over " + weight.cols() + " units; use a wider network");
+    }
+    try (Matrix frame = network.backend().zeros(weight.dtype(), weight.cols(), weight.rows())) {
+      network.backend().transpose(weight, frame);
+      Stiefel.requireFrame(network.backend(), "the readout's weights, transposed", frame);
+    }
   }
 
   /** Keeps the gradient of this step. */

@@ -53,6 +53,9 @@ public final class Trainer implements AutoCloseable {
     this.constantBatch = sampler.isConstant();
     towers.networks().forEach(network -> constraints.requireFits(network.architecture().layers()));
     requireSense(descent, constraints, sampler);
+    if (constraints.readout() != null) {
+      towers.networks().forEach(OrthogonalReadout::requireFrame);
+    }
     this.pass = new BatchPass(towers, loss, arrays, sampler);
     this.gradient = backend.zeros(towers.first().dtype(), 1, towers.parameters().cols());
     this.optimizer = descent.rule().create(backend, towers.parameters());
@@ -65,6 +68,7 @@ public final class Trainer implements AutoCloseable {
     }
     pass.loss().parameters().ifPresent(own -> {
       if (descent.rule() == Optimizers.LBFGS) {
+        close();
         throw new InvalidArgument("lbfgs cannot move the parameters of " + loss.name() + "; use adam");
       }
       lossOptimizers.add(descent.rule().create(backend, own));

@@ -107,9 +107,11 @@ final class TrainCommand extends AbstractCommand {
     Optional<Path> metricsFile = file.map(MetricsFile::beside);
     metricsFile.ifPresent(path -> AtomicFile.checkWritable(path, output.ifExists()));
     try (Backend backend = backendOptions.open()) {
-      data.open(backend, backendOptions.dtype());
-      try (Towers towers = network.towers(backend, backendOptions, data, descent.readout())) {
-        return train(backend, towers, loss, metrics, metricsFile);
+      try {
+        data.open(backend, backendOptions.dtype());
+        try (Towers towers = network.towers(backend, backendOptions, data, descent.readout())) {
+          return train(backend, towers, loss, metrics, metricsFile);
+        }
       } finally {
         data.close();
       }
