@@ -13,8 +13,11 @@ module io.contraspectra.core {
 
   exports io.contraspectra.core.backend;
   exports io.contraspectra.core.data;
+  exports io.contraspectra.core.evaluate;
+  exports io.contraspectra.core.graph;
   exports io.contraspectra.core.jacobian;
   exports io.contraspectra.core.loss;
+  exports io.contraspectra.core.manifold;
   exports io.contraspectra.core.matrix;
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;

@@ -89,6 +89,14 @@ public final class Backend extends FactorisationOperations implements AutoClosea
     engine.tiles(count, workspaceBytes, task);
   }
 
+  /**
+   * Tiles that {@link #tiles} runs at once for one caller, at least 1: so many workspaces are open at a time, of fewer
+   * tiles fewer.
+   */
+  public int concurrency() {
+    return engine.concurrency();
+  }
+
   /** Gives back what the backend itself holds; matrices must be closed by their owners. */
   @Override
   public void close() {

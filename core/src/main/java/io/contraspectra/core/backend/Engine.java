@@ -23,6 +23,9 @@ public interface Engine extends AutoCloseable {
   /** Zero-filled memory, aligned to 64 bytes. */
   Memory allocate(long bytes);
 
+  /** Tiles that run at once for one caller of {@link #tiles}, at least 1. */
+  int concurrency();
+
   /** Runs tiles 0 to {@code count - 1}, in parallel where that pays; the first failure is thrown after all stopped. */
   void tiles(long count, long workspaceBytes, TileTask task);
 

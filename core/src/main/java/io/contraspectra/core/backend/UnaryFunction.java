@@ -32,6 +32,10 @@ public enum UnaryFunction {
   EXP(Math::exp),
   /** 1/sqrt(z) of a squared norm z; 0 where the norm is at most 1e-12, i.e. for rows without a direction. */
   INVERSE_NORM(z -> z <= UnaryFunction.ZERO_NORM * UnaryFunction.ZERO_NORM ? 0 : 1 / Math.sqrt(z)),
+  /** The square root of z; NaN below 0. */
+  SQRT(Math::sqrt),
+  /** 1/z. */
+  RECIPROCAL(z -> 1 / z),
   /** z. */
   IDENTITY(z -> z),
   /** 1. */

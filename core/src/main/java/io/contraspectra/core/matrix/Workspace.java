@@ -52,9 +52,26 @@ public final class Workspace implements AutoCloseable {
     return matrix;
   }
 
+  /** Where the next matrix will start, for {@link #reset(long)}. */
+  public long mark() {
+    return top;
+  }
+
   /** Makes the whole slab free again; matrices carved before must no longer be used. */
   public void reset() {
-    top = 0;
+    reset(0);
+  }
+
+  /**
+   * Makes free again what was carved since a mark; those matrices must no longer be used.
+   *
+   * @param mark what {@link #mark()} returned
+   */
+  public void reset(long mark) {
+    if (mark < 0 || mark > top) {
+      throw new InvalidArgument("workspace: mark " + mark + " is not between 0 and " + top);
+    }
+    top = mark;
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.contraspectra.core.ntk;
 
+import io.contraspectra.core.backend.Progress;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Network;
+import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.function.Consumer;
 
 /**
@@ -16,14 +19,33 @@ import java.util.function.Consumer;
 public final class EmpiricalNtk {
 
   private final Network network;
+  private final long budget;
+  private final Progress progress;
 
-  private EmpiricalNtk(Network network) {
+  private EmpiricalNtk(Network network, long budget, Progress progress) {
     this.network = network;
+    this.budget = budget;
+    this.progress = progress;
   }
 
-  /** The kernel of {@code network}, which stays the caller's to close. */
+  /** The kernel of {@code network}, which stays the caller's to close; memory is not limited. */
   public static EmpiricalNtk of(Network network) {
-    return new EmpiricalNtk(network);
+    return new EmpiricalNtk(network, Long.MAX_VALUE, Progress.NONE);
+  }
+
+  /**
+   * The same kernel within a memory budget. Results have the same bits for any budget; a smaller one takes longer where
+   * signals must be computed again.
+   *
+   * @param bytes what may be allocated at a time, inputs, parameters and results not counted
+   */
+  public EmpiricalNtk withBudget(long bytes) {
+    return new EmpiricalNtk(network, bytes, progress);
+  }
+
+  /** The same kernel, with a listener that is told of finished tiles in flops, and may end the work by throwing. */
+  public EmpiricalNtk withProgress(Progress listener) {
+    return new EmpiricalNtk(network, budget, listener);
   }
 
   /**
@@ -87,10 +109,7 @@ public final class EmpiricalNtk {
    */
   public void cross(Matrix x, Matrix y, Matrix gram) {
     requireShape(gram, x.rows() * outputs(), y.rows() * outputs());
-    NtkTerms terms = NtkTerms.all(network.architecture());
-    try (var left = new InputSignals(network, x, terms); var right = new InputSignals(network, y, terms)) {
-      new FullGram(network, left, right, terms).into(gram);
-    }
+    cross(KernelKind.FULL, x, y, gram);
   }
 
   /**
@@ -111,11 +130,7 @@ public final class EmpiricalNtk {
    */
   public void trace(Matrix x, Matrix gram) {
     requireShape(gram, x.rows(), x.rows());
-    NtkTerms terms = NtkTerms.all(network.architecture());
-    try (var signals = new InputSignals(network, x, terms);
-        var trace = new TraceGram(network, signals, signals, terms)) {
-      trace.into(gram);
-    }
+    symmetric(KernelKind.TRACE, x, NtkTerms.all(network.architecture()), gram);
   }
 
   /**
@@ -138,31 +153,107 @@ public final class EmpiricalNtk {
    */
   public void traceCross(Matrix x, Matrix y, Matrix gram) {
     requireShape(gram, x.rows(), y.rows());
-    NtkTerms terms = NtkTerms.all(network.architecture());
-    try (var left = new InputSignals(network, x, terms); var right = new InputSignals(network, y, terms);
-        var trace = new TraceGram(network, left, right, terms)) {
-      trace.into(gram);
-    }
+    cross(KernelKind.TRACE, x, y, gram);
+  }
+
+  /**
+   * Products of the full kernel with vectors, {@code Z = V Theta}. The kernel is formed tile by tile and never stored.
+   *
+   * @param x N x d inputs
+   * @param vectors V, b x NK, a vector a row
+   * @param products Z, b x NK, overwritten; must not overlap V
+   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   */
+  public void apply(Matrix x, Matrix vectors, Matrix products) {
+    product(KernelKind.FULL, x, x, vectors, products);
+  }
+
+  /**
+   * Products of the full kernel between two sets of inputs with vectors, {@code Z = V Theta(x, y)ᵀ}.
+   *
+   * @param x N x d inputs, of the kernel's rows
+   * @param y N' x d inputs, of its columns
+   * @param vectors V, b x N'K
+   * @param products Z, b x NK, overwritten
+   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   */
+  public void crossApply(Matrix x, Matrix y, Matrix vectors, Matrix products) {
+    product(KernelKind.FULL, x, y, vectors, products);
+  }
+
+  /**
+   * Products of the trace kernel with vectors, {@code Z = V Theta}, as {@link #apply}.
+   *
+   * @param x N x d inputs
+   * @param vectors V, b x N
+   * @param products Z, b x N, overwritten; must not overlap V
+   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   */
+  public void traceApply(Matrix x, Matrix vectors, Matrix products) {
+    product(KernelKind.TRACE, x, x, vectors, products);
+  }
+
+  /**
+   * Products of the trace kernel between two sets of inputs with vectors, {@code Z = V Theta(x, y)ᵀ}.
+   *
+   * @param x N x d inputs, of the kernel's rows
+   * @param y N' x d inputs, of its columns
+   * @param vectors V, b x N'
+   * @param products Z, b x N, overwritten
+   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   */
+  public void traceCrossApply(Matrix x, Matrix y, Matrix vectors, Matrix products) {
+    product(KernelKind.TRACE, x, y, vectors, products);
+  }
+
+  /**
+   * The full kernel as an operator of NK dimensions that never stores it. Signals of samples stay from one application
+   * to the next where the budget allows. Holds for the parameters and inputs as they are, as long as nobody writes
+   * them. To be closed by the caller.
+   *
+   * @param x N x d inputs, kept by reference
+   */
+  public SymmetricOperator fullOperator(Matrix x, KernelForm form) {
+    return new KernelOperator(network, KernelKind.FULL, form, x, budget, progress);
+  }
+
+  /** The full kernel as an operator that forms it tile by tile for every block of vectors. */
+  public SymmetricOperator fullOperator(Matrix x) {
+    return fullOperator(x, KernelForm.STREAMED);
+  }
+
+  /**
+   * The trace kernel as an operator of N dimensions that never stores it, as {@link #fullOperator}.
+   *
+   * @param x N x d inputs, kept by reference
+   */
+  public SymmetricOperator traceOperator(Matrix x, KernelForm form) {
+    return new KernelOperator(network, KernelKind.TRACE, form, x, budget, progress);
+  }
+
+  /** The trace kernel as an operator that forms it tile by tile for every block of vectors. */
+  public SymmetricOperator traceOperator(Matrix x) {
+    return traceOperator(x, KernelForm.STREAMED);
   }
 
   /** What {@link #full} costs for N samples. */
   public NtkPlan plan(long samples) {
-    return NtkPlan.full(network, samples, samples, true);
+    return NtkPlan.gram(network, KernelKind.FULL, samples, samples, true);
   }
 
   /** What {@link #cross} costs for N and N' samples. */
   public NtkPlan crossPlan(long rows, long cols) {
-    return NtkPlan.full(network, rows, cols, false);
+    return NtkPlan.gram(network, KernelKind.FULL, rows, cols, false);
   }
 
   /** What {@link #trace} costs for N samples. */
   public NtkPlan tracePlan(long samples) {
-    return NtkPlan.trace(network, samples, samples, true);
+    return NtkPlan.gram(network, KernelKind.TRACE, samples, samples, true);
   }
 
   /** What {@link #traceCross} costs for N and N' samples. */
   public NtkPlan traceCrossPlan(long rows, long cols) {
-    return NtkPlan.trace(network, rows, cols, false);
+    return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false);
   }
 
   private Matrix full(Matrix x, NtkTerms terms) {
@@ -172,8 +263,34 @@ public final class EmpiricalNtk {
 
   private void full(Matrix x, NtkTerms terms, Matrix gram) {
     requireShape(gram, x.rows() * outputs(), x.rows() * outputs());
-    try (var signals = new InputSignals(network, x, terms)) {
-      new FullGram(network, signals, signals, terms).into(gram);
+    symmetric(KernelKind.FULL, x, terms, gram);
+  }
+
+  private void symmetric(KernelKind kind, Matrix x, NtkTerms terms, Matrix gram) {
+    try (var signals = signals(kind, x, terms)) {
+      kind.gram(network, signals, signals, terms).into(gram);
+    }
+  }
+
+  private void cross(KernelKind kind, Matrix x, Matrix y, Matrix gram) {
+    NtkTerms terms = NtkTerms.all(network.architecture());
+    try (var left = signals(kind, x, terms); var right = signals(kind, y, terms)) {
+      kind.gram(network, left, right, terms).into(gram);
+    }
+  }
+
+  private InputSignals signals(KernelKind kind, Matrix x, NtkTerms terms) {
+    SampleBlocks blocks = kind.blocks(network.architecture(), x.rows());
+    return InputSignals.of(network, x, kind.needs(terms), blocks);
+  }
+
+  private void product(KernelKind kind, Matrix x, Matrix y, Matrix vectors, Matrix products) {
+    long perSample = kind.rowsPerSample(network.architecture());
+    KernelShapes.require("the vectors", vectors, vectors.rows(), y.rows() * perSample);
+    KernelShapes.require("the products", products, vectors.rows(), x.rows() * perSample);
+    StreamPlan plan = StreamedGram.plan(network, kind, x.rows(), y.rows(), x == y, vectors.rows(), budget);
+    try (var gram = new StreamedGram(network, kind, x, y, plan, vectors.rows(), progress)) {
+      gram.apply(vectors, products);
     }
   }
 

@@ -30,9 +30,16 @@ final class FullGram extends TiledGram {
         rows, cols, Math.max(1, TILE_ROWS / outputs), Math.max(1, TILE_COLS / outputs), symmetric);
   }
 
+  /** Bytes of the backward Gram of a tile, which only layers below the one under the readout need. */
+  static long layerBytes(Network network, long rows, long cols) {
+    long outputs = network.architecture().outputs();
+    return network.architecture().layers() > 2
+        ? Workspace.bytes(network.dtype(), rows * outputs, cols * outputs) : 0;
+  }
+
   @Override
   long layerBytes(long rows, long cols) {
-    return layers() > 2 ? Workspace.bytes(network.dtype(), rows * outputs, cols * outputs) : 0;
+    return layerBytes(network, rows, cols);
   }
 
   @Override

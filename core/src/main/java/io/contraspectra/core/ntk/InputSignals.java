@@ -1,124 +1,246 @@
 package io.contraspectra.core.ntk;
 
 import static io.contraspectra.core.backend.Transpose.NO;
+import static io.contraspectra.core.backend.Transpose.YES;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
-import io.contraspectra.core.network.Propagation;
+import io.contraspectra.core.network.Parameters;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel needs of one set of inputs: the activations a^l and slopes phi'(z^l) of every layer, and the backward
+ * What a kernel needs of some samples of one set of inputs: the activations a^l, slopes phi'(z^l), and the backward
  * signals {@code B^l}, the derivatives of all outputs with respect to z^l (ntk.md 2): {@code B^L = I} and
  * {@code B^(l-1) = s_l (B^l W^l) ∘ phi'(z^(l-1))}, with the factor phi' repeated over the outputs.
  *
  * <p>{@code B^(L-1)} is the face-splitting product of slopes and readout; its Gram needs no more than these two, so it
- * is formed only on the way down, for a block of samples at a time.
+ * is formed only on the way down, for a few samples at a time. Signals are computed chunk by chunk, so that those of a
+ * sample have the same bits whichever others are held beside them and however many threads compute.
  */
 final class InputSignals implements AutoCloseable {
 
-  /** Rows of the blocks of B^(L-1): enough for gemm to be efficient. */
+  /** Rows of B^(L-1) that are formed at a time: enough for gemm to be efficient. */
   private static final long BLOCK_ROWS = 320;
 
   private final Network network;
-  private final Propagation batch;
+  private final Matrix x;
+  private final SampleBlocks blocks;
+  private final SignalNeeds needs;
+  private final @Nullable Matrix slopeWeights;
   private final Workspace workspace;
+  private final Matrix[] activations;
+  private final Matrix[] slopes;
   private final Matrix[] signals;
-  private final long samples;
+  private long start;
+  private long held;
 
   /**
-   * Runs the inputs forward, and backward as far as the terms need it.
+   * Allocates the signals of some samples; none are held yet.
    *
-   * @param x N x d inputs
+   * @param x N x d inputs, kept by reference
+   * @param capacity samples that can be held at a time, if not all then a multiple of the chunk
    */
-  InputSignals(Network network, Matrix x, NtkTerms terms) {
+  InputSignals(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks, long capacity) {
+    requireInputs(network, x);
     this.network = network;
-    this.samples = x.rows();
-    int lowest = Math.max(1, terms.lowestLayer());
-    int top = architecture().layers() - 2;
-    this.signals = new Matrix[Math.max(0, top)];
-    this.batch = new Propagation(network, samples);
-    this.workspace = backend().workspace(signalBytes(network, samples, lowest));
-    for (int layer = lowest; layer <= top; layer++) {
-      signals[layer - 1] = workspace.matrix(network.dtype(), samples * outputs(), architecture().width(layer));
+    this.x = x;
+    this.blocks = blocks;
+    this.needs = needs;
+    int hidden = architecture().layers() - 1;
+    this.workspace = backend().workspace(bytes(network, needs, capacity));
+    this.activations = new Matrix[hidden];
+    this.slopes = new Matrix[hidden];
+    this.signals = new Matrix[Math.max(0, hidden - 1)];
+    for (int layer = 1; layer <= hidden; layer++) {
+      activations[layer - 1] = carve(capacity, layer);
     }
-    forward(x);
-    if (lowest <= top) {
-      backward(lowest);
+    for (int layer = Math.max(1, needs.lowestSlope(architecture())); layer <= hidden; layer++) {
+      slopes[layer - 1] = carve(capacity, layer);
+    }
+    for (int layer = needs.lowest(); layer < hidden; layer++) {
+      signals[layer - 1] = carve(capacity * outputs(), layer);
+    }
+    this.slopeWeights = needs.weighted() && hidden > 0 ? carve(1, hidden) : null;
+    if (slopeWeights != null) {
+      slopeWeights.copyFrom(rootMeanSquares());
     }
   }
 
-  private void forward(Matrix x) {
+  /** The signals of all of X. */
+  static InputSignals of(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks) {
+    var signals = new InputSignals(network, x, needs, blocks, x.rows());
     try {
-      batch.forward(x);
-      if (architecture().layers() > 1) {
-        batch.slope(1);
-      }
+      signals.load(0, x.rows());
+      return signals;
     } catch (RuntimeException | Error e) {
-      close();
+      signals.close();
       throw e;
     }
   }
 
-  private void backward(int lowest) {
-    long block = Math.max(1, BLOCK_ROWS / outputs());
-    int readout = architecture().layers();
-    long bytes = Workspace.bytes(network.dtype(), block * outputs(), architecture().width(readout - 1));
-    backend().tiles(Math.ceilDiv(samples, block), bytes, (index, scratch) -> {
-      long first = index * block;
-      long count = Math.min(block, samples - first);
-      Matrix above = scratch.matrix(network.dtype(), count * outputs(), architecture().width(readout - 1));
-      backend().faceSplit(architecture().scale(readout), slope(readout - 1, first, count), readoutWeights(), above);
-      for (int layer = readout - 2; layer >= lowest; layer--) {
-        Matrix signal = signal(layer, first, count);
-        Matrix weights = network.parameters().weight(layer + 1);
-        backend().gemm(NO, NO, architecture().scale(layer + 1), above, weights, 0, signal);
-        backend().multiplyRepeated(slope(layer, first, count), signal, outputs());
-        above = signal;
-      }
-    });
-  }
-
-  /** Bytes of the signals of N samples down to B^lowest. */
-  private static long signalBytes(Network network, long samples, int lowest) {
+  /** Bytes that the signals of {@code capacity} samples take. */
+  static long bytes(Network network, SignalNeeds needs, long capacity) {
     Architecture architecture = network.architecture();
-    long bytes = 0;
-    for (int layer = lowest; layer <= architecture.layers() - 2; layer++) {
-      bytes += Workspace.bytes(network.dtype(), samples * architecture.outputs(), architecture.width(layer));
+    int hidden = architecture.layers() - 1;
+    long bytes = needs.weighted() && hidden > 0 ? Workspace.bytes(network.dtype(), 1, architecture.width(hidden)) : 0;
+    for (int layer = 1; layer <= hidden; layer++) {
+      int matrices = layer < needs.lowestSlope(architecture) ? 1 : 2;
+      bytes += matrices * Workspace.bytes(network.dtype(), capacity, architecture.width(layer));
+    }
+    for (int layer = needs.lowest(); layer < hidden; layer++) {
+      bytes += Workspace.bytes(network.dtype(), capacity * architecture.outputs(), architecture.width(layer));
     }
     return bytes;
   }
 
-  /** Bytes that N samples take with the signals of all layers. */
-  static long bytes(Network network, long samples) {
-    return Propagation.workspaceBytes(network, samples) + signalBytes(network, samples, 1);
+  /** Bytes that each thread takes while it computes a chunk. */
+  static long scratchBytes(Network network, SampleBlocks blocks) {
+    Architecture architecture = network.architecture();
+    long bytes = 0;
+    for (int layer = 1; layer < architecture.layers() - 1; layer++) {
+      bytes += Workspace.bytes(network.dtype(), blocks.chunk(), architecture.width(layer));
+    }
+    return architecture.layers() <= 2 ? 0 : bytes + Workspace.bytes(network.dtype(),
+        readoutSamples(architecture) * architecture.outputs(), architecture.width(architecture.layers() - 1));
+  }
+
+  /** Flops that the signals of one sample take, forward up to the last hidden layer and backward from there. */
+  static double flopsPerSample(Architecture architecture, SignalNeeds needs) {
+    double flops = 0;
+    for (int layer = 1; layer < architecture.layers(); layer++) {
+      int backward = layer > needs.lowest() ? architecture.outputs() : 0;
+      flops += 2.0 * (1 + backward) * architecture.width(layer) * architecture.width(layer - 1);
+    }
+    return flops;
+  }
+
+  /**
+   * Computes the signals of some samples, in place of those held before.
+   *
+   * @param first first sample, at the start of a chunk
+   * @param count at most the capacity
+   */
+  void load(long first, long count) {
+    start = first;
+    held = 0;
+    backend().tiles(Math.ceilDiv(count, blocks.chunk()), scratchBytes(network, blocks), (index, scratch) -> {
+      long from = index * blocks.chunk();
+      chunk(first + from, Math.min(blocks.chunk(), count - from), scratch);
+    });
+    held = count;
+  }
+
+  private void chunk(long first, long count, Workspace scratch) {
+    int hidden = architecture().layers() - 1;
+    var below = new Matrix[Math.max(0, hidden - 1)];
+    for (int layer = 1; layer <= hidden; layer++) {
+      Matrix z = layer < needs.lowestSlope(architecture())
+          ? scratch.matrix(network.dtype(), count, architecture().width(layer)) : slope(layer, first, count);
+      preActivation(layer, first, count, z);
+      backend().map(architecture().activation().function(), z, activation(layer, first, count));
+      backend().map(architecture().activation().derivative(), z, z);
+      if (layer < hidden) {
+        below[layer - 1] = z;
+      }
+    }
+    if (needs.lowest() < hidden) {
+      backward(first, count, below, scratch);
+    }
+    if (slopeWeights != null) {
+      Matrix slope = slope(hidden, first, count);
+      backend().multiplyRow(slopeWeights, slope, slope);
+    }
+  }
+
+  private void preActivation(int layer, long first, long count, Matrix z) {
+    Parameters parameters = network.parameters();
+    backend().gemm(NO, YES, architecture().scale(layer), activation(layer - 1, first, count),
+        parameters.weight(layer), 0, z);
+    if (architecture().biased()) {
+      backend().addRow(architecture().biasScale(), parameters.bias(layer), z);
+    }
+  }
+
+  // A few samples go all the way down before the next ones start.
+  private void backward(long first, long count, Matrix[] slopesBelow, Workspace scratch) {
+    int readout = architecture().layers();
+    long step = readoutSamples(architecture());
+    Matrix top = scratch.matrix(network.dtype(), step * outputs(), architecture().width(readout - 1));
+    for (long done = 0; done < count; done += step) {
+      long n = Math.min(step, count - done);
+      Matrix above = top.rowRange(0, n * outputs());
+      backend().faceSplit(architecture().scale(readout), slope(readout - 1, first + done, n), readoutWeights(), above);
+      for (int layer = readout - 2; layer >= needs.lowest(); layer--) {
+        Matrix signal = signal(layer, first + done, n);
+        backend().gemm(
+            NO, NO, architecture().scale(layer + 1), above, network.parameters().weight(layer + 1), 0, signal);
+        backend().multiplyRepeated(slopesBelow[layer - 1].rowRange(done, n), signal, outputs());
+        above = signal;
+      }
+    }
+  }
+
+  private static long readoutSamples(Architecture architecture) {
+    return Math.max(1, BLOCK_ROWS / architecture.outputs());
+  }
+
+  /** {@code sqrt(s_L² Σ_k W_km² / K)} for every unit m under the readout. */
+  private double[] rootMeanSquares() {
+    double[] weights = readoutWeights().toArray();
+    var roots = new double[(int) readoutWeights().cols()];
+    for (int m = 0; m < roots.length; m++) {
+      double norm = 0;
+      for (int at = m; at < weights.length; at += roots.length) {
+        norm = Math.hypot(norm, weights[at]);
+      }
+      roots[m] = Math.abs(architecture().scale(architecture().layers())) * norm / Math.sqrt(outputs());
+    }
+    return roots;
   }
 
   /** N. */
   long samples() {
-    return samples;
+    return x.rows();
+  }
+
+  /** Whether exactly these samples are held. */
+  boolean holds(long first, long count) {
+    return start == first && held == count && count > 0;
   }
 
   /** a^l of some samples, count x n_l, for l = 0..L-1. */
   Matrix activation(int layer, long first, long count) {
-    return batch.activation(layer).rowRange(first, count);
+    return layer == 0 ? x.rowRange(first, count) : activations[layer - 1].rowRange(first - start, count);
   }
 
-  /** phi'(z^l) of some samples, count x n_l, for l = 1..L-1. */
+  /** phi'(z^l) of some samples, count x n_l, for l = L-1, scaled if so asked, and the layers below if they are kept. */
   Matrix slope(int layer, long first, long count) {
-    return batch.slope(layer).rowRange(first, count);
+    return slopes[layer - 1].rowRange(first - start, count);
   }
 
   /** B^l of some samples, row {@code n*K + k} for output k at sample n, for l = 1..L-2. */
   Matrix signal(int layer, long first, long count) {
-    return signals[layer - 1].rowRange(first * outputs(), count * outputs());
+    return signals[layer - 1].rowRange((first - start) * outputs(), count * outputs());
   }
 
   /** W^L, K x n_(L-1). */
   Matrix readoutWeights() {
     return network.parameters().weight(architecture().layers());
+  }
+
+  private static void requireInputs(Network network, Matrix x) {
+    if (x.cols() != network.architecture().inputs()) {
+      throw new ShapeMismatch("ntk: " + x.describe("X") + " must have " + network.architecture().inputs()
+          + " columns, the input dimension of the network " + network.architecture().widths());
+    }
+  }
+
+  private Matrix carve(long rows, int layer) {
+    return workspace.matrix(network.dtype(), rows, architecture().width(layer));
   }
 
   private int outputs() {
@@ -136,6 +258,5 @@ final class InputSignals implements AutoCloseable {
   @Override
   public void close() {
     workspace.close();
-    batch.close();
   }
 }

@@ -50,25 +50,33 @@ abstract class TiledGram {
 
   /** Overwrites the matrix with the kernel. */
   final void into(Matrix gram) {
-    backend.tiles(grid.tiles(), workspaceBytes(), (index, workspace) -> tile(grid.tile(index), workspace, gram));
+    long bytes = tileBytes(Math.min(grid.rows(), grid.blockRows()), Math.min(grid.cols(), grid.blockCols()));
+    backend.tiles(grid.tiles(), bytes, (index, workspace) -> {
+      TileGrid.Tile tile = grid.tile(index);
+      tile(tile, workspace, gram.block(tile.rowStart() * rowsPerSample, tile.colStart() * rowsPerSample,
+          tile.rows() * rowsPerSample, tile.cols() * rowsPerSample));
+    });
     if (grid.symmetric()) {
       backend.mirror(Triangle.UPPER, gram);
     }
   }
 
-  private long workspaceBytes() {
-    long rows = Math.min(grid.rows(), grid.blockRows());
-    long cols = Math.min(grid.cols(), grid.blockCols());
+  /** Bytes that {@link #tile} takes from its workspace for up to so many samples. */
+  final long tileBytes(long rows, long cols) {
     return Workspace.bytes(network.dtype(), rows, cols) + layerBytes(rows, cols);
   }
 
-  private void tile(TileGrid.Tile tile, Workspace workspace, Matrix gram) {
-    Matrix target = gram.block(tile.rowStart() * rowsPerSample, tile.colStart() * rowsPerSample,
-        tile.rows() * rowsPerSample, tile.cols() * rowsPerSample);
+  /**
+   * Forms one tile of the kernel.
+   *
+   * @param target the kernel of the tile's samples, overwritten
+   */
+  final void tile(TileGrid.Tile tile, Workspace workspace, Matrix target) {
+    long mark = workspace.mark();
     backend.fill(0, target);
     for (int layer = 1; layer <= layers(); layer++) {
       if (terms.touches(layer)) {
-        workspace.reset();
+        workspace.reset(mark);
         Matrix forward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
         forwardGram(layer, tile, forward);
         addLayer(layer, tile, forward, workspace, target);

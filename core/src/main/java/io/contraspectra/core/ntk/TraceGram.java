@@ -9,48 +9,33 @@ import io.contraspectra.core.network.Network;
 
 /**
  * The kernel averaged over outputs, N x N': {@code (1/K) Σ_k Theta_kk} (ntk.md 2). Under the readout the average is a
- * weighted Gram of the slopes, {@code Σ_m v_m G_im H_jm} with {@code v_m = s_L² Σ_k W_km² / K}: K times less work than
- * the full kernel.
+ * Gram of weighted slopes, {@code Σ_m v_m G_im H_jm} with {@code v_m = s_L² Σ_k W_km² / K}: K times less work than the
+ * full kernel. The signals hold the slopes times {@code sqrt(v_m)}.
  */
-final class TraceGram extends TiledGram implements AutoCloseable {
+final class TraceGram extends TiledGram {
 
   private static final long TILE_ROWS = 192;
   private static final long TILE_COLS = 1024;
 
   private final double share;
-  private final Workspace workspace;
-  private final Matrix weightedSlopes;
 
   TraceGram(Network network, InputSignals left, InputSignals right, NtkTerms terms) {
     super(network, left, right, terms, grid(left.samples(), right.samples(), left == right), 1);
     this.share = 1.0 / architecture().outputs();
-    int hidden = layers() > 1 ? architecture().width(layers() - 1) : 0;
-    this.workspace = backend.workspace(Workspace.bytes(network.dtype(), left.samples(), hidden));
-    this.weightedSlopes = workspace.matrix(network.dtype(), left.samples(), hidden);
-    if (hidden > 0) {
-      weighSlopes(hidden);
-    }
   }
 
   static TileGrid grid(long rows, long cols, boolean symmetric) {
     return new TileGrid(rows, cols, TILE_ROWS, TILE_COLS, symmetric);
   }
 
-  // The weights are computed where a backend wants them, in one pass over the readout.
-  private void weighSlopes(int hidden) {
-    Matrix readout = left.readoutWeights();
-    double scale = architecture().scale(layers());
-    try (Matrix squares = backend.zeros(network.dtype(), readout.rows(), hidden);
-        Matrix weights = backend.zeros(network.dtype(), 1, hidden)) {
-      backend.multiply(readout, readout, squares);
-      backend.columnSums(scale * scale * share, squares, 0, weights);
-      backend.multiplyRow(weights, left.slope(layers() - 1, 0, left.samples()), weightedSlopes);
-    }
+  /** Bytes of the backward Gram of a tile. */
+  static long layerBytes(Network network, long rows, long cols) {
+    return Workspace.bytes(network.dtype(), rows, cols);
   }
 
   @Override
   long layerBytes(long rows, long cols) {
-    return Workspace.bytes(network.dtype(), rows, cols);
+    return layerBytes(network, rows, cols);
   }
 
   @Override
@@ -61,7 +46,7 @@ final class TraceGram extends TiledGram implements AutoCloseable {
     }
     Matrix backward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
     if (layer == layers() - 1) {
-      backend.gemm(NO, YES, 1, weightedSlopes.rowRange(tile.rowStart(), tile.rows()),
+      backend.gemm(NO, YES, 1, left.slope(layer, tile.rowStart(), tile.rows()),
           right.slope(layer, tile.colStart(), tile.cols()), 0, backward);
     } else {
       backend.gemm(NO, YES, share, bySample(left.signal(layer, tile.rowStart(), tile.rows()), tile.rows()),
@@ -71,12 +56,7 @@ final class TraceGram extends TiledGram implements AutoCloseable {
   }
 
   /** The signals of all outputs side by side, one row a sample. */
-  private static Matrix bySample(Matrix signal, long samples) {
+  static Matrix bySample(Matrix signal, long samples) {
     return signal.reshape(samples, signal.size() / samples);
-  }
-
-  @Override
-  public void close() {
-    workspace.close();
   }
 }

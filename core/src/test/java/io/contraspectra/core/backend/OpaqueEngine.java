@@ -42,6 +42,11 @@ public final class OpaqueEngine implements Engine {
 
   // Each tile gets a workspace full of NaN: on a real device it holds the remains of another tile, never zeros.
   @Override
+  public int concurrency() {
+    return delegate.concurrency();
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     delegate.tiles(count, 0, (tile, unused) -> {
       Memory slab = allocate(workspaceBytes);

@@ -41,6 +41,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public int concurrency() {
+    return 1;
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     try (var workspace = new Workspace(allocate(workspaceBytes))) {
       for (long tile = 0; tile < count; tile++) {

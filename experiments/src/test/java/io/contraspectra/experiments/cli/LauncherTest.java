@@ -2,6 +2,7 @@ package io.contraspectra.experiments.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
 
   private static final List<String> TOOLS =
-      List.of("dirname", "readlink", "sed", "find", "head", "mktemp", "touch", "rm", "grep", "cat");
+      List.of("mkdir", "flock", "dirname", "readlink", "sed", "find", "head", "mktemp", "touch", "rm", "grep", "cat");
 
   @TempDir
   private Path folder;
@@ -37,9 +39,11 @@ class LauncherTest {
   void makeProject() throws IOException {
     Path tools = Files.createDirectory(folder.resolve("tools"));
     for (String tool : TOOLS) {
-      Path real = Stream.of("/usr/bin", "/bin")
-          .map(bin -> Path.of(bin, tool)).filter(Files::exists).findFirst().orElseThrow();
-      script(tools.resolve(tool), "exec " + real + " \"$@\"");
+      Optional<Path> real = Stream.of("/usr/bin", "/bin")
+          .map(bin -> Path.of(bin, tool)).filter(Files::exists).findFirst();
+      if (real.isPresent()) {
+        script(tools.resolve(tool), "exec " + real.get() + " \"$@\"");
+      }
     }
     environment.put("PATH", tools.toString());
     environment.put("HOME", folder.toString());
@@ -116,6 +120,19 @@ class LauncherTest {
       assertEquals(List.of(), launch(launcher, "info").errorsAfterExit(7));
       assertEquals(repetition + 1, Files.readAllLines(folder.resolve("builds")).size());
     }
+  }
+
+  @Test
+  void ofTwoStartedAtOnceOneBuildsAndTheOtherWaits() throws Exception {
+    assumeTrue(Files.exists(folder.resolve("tools/flock")), "this system has no flock");
+    environment.put("JAVA_HOME", jdk("home", "25").toString());
+    Files.delete(project("experiments/target/launcher.stamp"));
+    script(project("mvnw"), "echo build >> \"" + folder + "/builds\"; /bin/sleep 1");
+    ChildProcess first = launch(launcher, "info");
+    ChildProcess second = launch(launcher, "info");
+    assertEquals(7, first.exitCode(), first.errors());
+    assertEquals(7, second.exitCode(), second.errors());
+    assertEquals(List.of("build"), Files.readAllLines(folder.resolve("builds")));
   }
 
   @Test

@@ -74,6 +74,11 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public int concurrency() {
+    return workers.threads();
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
     Runnable all = () -> workers.forEach(

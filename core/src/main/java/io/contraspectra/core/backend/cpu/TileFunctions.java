@@ -58,6 +58,8 @@ final class TileFunctions {
     switch (f) {
       case EXP -> exponential(n);
       case INVERSE_NORM -> inverseNorm(n);
+      case SQRT -> sqrt(n);
+      case RECIPROCAL -> reciprocal(n);
       case IDENTITY -> {}
       case ONE -> Arrays.fill(z, 0, n, 1);
       case RELU -> relu(n);
@@ -76,6 +78,18 @@ final class TileFunctions {
   private void relu(int n) {
     for (int i = 0; i < n; i++) {
       z[i] = Math.max(z[i], 0);
+    }
+  }
+
+  private void sqrt(int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = Math.sqrt(z[i]);
+    }
+  }
+
+  private void reciprocal(int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = 1 / z[i];
     }
   }
 

@@ -1,0 +1,112 @@
+package io.contraspectra.core.ntk;
+
+import io.contraspectra.core.matrix.Workspace;
+import io.contraspectra.core.network.Architecture;
+import io.contraspectra.core.network.Network;
+
+/** The two kernels, and what differs between them. */
+enum KernelKind {
+
+  /** All outputs: K rows for a sample. */
+  FULL {
+    @Override
+    long rowsPerSample(Architecture architecture) {
+      return architecture.outputs();
+    }
+
+    @Override
+    TileGrid grid(Architecture architecture, long rows, long cols, boolean symmetric) {
+      return FullGram.grid(architecture, rows, cols, symmetric);
+    }
+
+    @Override
+    TiledGram gram(Network network, InputSignals left, InputSignals right, NtkTerms terms) {
+      return new FullGram(network, left, right, terms);
+    }
+
+    @Override
+    long layerBytes(Network network, long rows, long cols) {
+      return FullGram.layerBytes(network, rows, cols);
+    }
+
+    @Override
+    double backwardFlops(Architecture architecture, int layer) {
+      double outputs = architecture.outputs();
+      double pairs = layer == architecture.layers() - 1 ? outputs * (outputs + 1) / 2 : outputs * outputs;
+      return 2 * pairs * architecture.width(layer);
+    }
+  },
+
+  /** The mean over outputs: one row for a sample. */
+  TRACE {
+    @Override
+    long rowsPerSample(Architecture architecture) {
+      return 1;
+    }
+
+    @Override
+    TileGrid grid(Architecture architecture, long rows, long cols, boolean symmetric) {
+      return TraceGram.grid(rows, cols, symmetric);
+    }
+
+    @Override
+    TiledGram gram(Network network, InputSignals left, InputSignals right, NtkTerms terms) {
+      return new TraceGram(network, left, right, terms);
+    }
+
+    @Override
+    long layerBytes(Network network, long rows, long cols) {
+      return TraceGram.layerBytes(network, rows, cols);
+    }
+
+    @Override
+    double backwardFlops(Architecture architecture, int layer) {
+      return 2.0 * (layer == architecture.layers() - 1 ? 1 : architecture.outputs()) * architecture.width(layer);
+    }
+  };
+
+  // Rows of the largest tile that is formed to be used at once: long enough for products at full rate.
+  private static final long LARGEST_SIDE = 1024;
+
+  /** Rows of the kernel for one sample. */
+  abstract long rowsPerSample(Architecture architecture);
+
+  /** The tiles of a stored kernel. */
+  abstract TileGrid grid(Architecture architecture, long rows, long cols, boolean symmetric);
+
+  /** The kernel between the samples of two sets of signals; of one set if they are the same object. */
+  abstract TiledGram gram(Network network, InputSignals left, InputSignals right, NtkTerms terms);
+
+  /** Bytes that a tile's layers take while it is formed, beside the forward Gram. */
+  abstract long layerBytes(Network network, long rows, long cols);
+
+  /** Flops of the backward Gram of a hidden layer for one pair of samples. */
+  abstract double backwardFlops(Architecture architecture, int layer);
+
+  /** Bytes of a tile of so many samples and of what forming it takes. */
+  long tileBytes(Network network, long rows, long cols) {
+    long perSample = rowsPerSample(network.architecture());
+    return Workspace.bytes(network.dtype(), rows * perSample, cols * perSample)
+        + Workspace.bytes(network.dtype(), rows, cols) + layerBytes(network, rows, cols);
+  }
+
+  /** The signals that the terms of this kernel need. */
+  SignalNeeds needs(NtkTerms terms) {
+    return new SignalNeeds(Math.max(1, terms.lowestLayer()), this == TRACE, false);
+  }
+
+  /** Flops of the kernel of one pair of samples, the products of all layers. */
+  double flopsPerPair(Architecture architecture) {
+    double flops = 0;
+    for (int layer = 1; layer <= architecture.layers(); layer++) {
+      flops += 2.0 * architecture.width(layer - 1);
+      flops += layer < architecture.layers() ? backwardFlops(architecture, layer) : 0;
+    }
+    return flops;
+  }
+
+  /** How N samples are cut for tiles that are formed to be used at once. */
+  SampleBlocks blocks(Architecture architecture, long samples) {
+    return SampleBlocks.of(samples, Math.max(1, LARGEST_SIDE / rowsPerSample(architecture)));
+  }
+}
