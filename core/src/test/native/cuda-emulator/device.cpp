@@ -123,8 +123,8 @@ EXPORT int cuDeviceGetName(char* name, int length, int) { snprintf(name, length,
 EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
   switch (attribute) {
     case 16: *value = 2; return SUCCESS;
-    case 75: *value = (int) setting("EMULATED_CAPABILITY", 90) / 10; return SUCCESS;
-    case 76: *value = (int) setting("EMULATED_CAPABILITY", 90) % 10; return SUCCESS;
+    case 75: *value = (int) setting("EMULATED_CAPABILITY", 75) / 10; return SUCCESS;
+    case 76: *value = (int) setting("EMULATED_CAPABILITY", 75) % 10; return SUCCESS;
     case 87: *value = 2; return SUCCESS;
     default: return INVALID_VALUE;
   }

@@ -127,6 +127,8 @@ MAP(GELU, z == -INFINITE ? -0.0 : z * normalCdf(z))
 MAP(GELU_DERIVATIVE, geluDerivative(z))
 MAP(EXP, exp(z))
 MAP(INVERSE_NORM, z <= 1e-24 ? 0 : 1 / sqrt(z))
+MAP(SQRT, sqrt(z))
+MAP(RECIPROCAL, 1 / z)
 MAP(IDENTITY, z)
 MAP(ONE, 1)
 

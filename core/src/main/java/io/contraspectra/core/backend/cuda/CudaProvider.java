@@ -1,0 +1,57 @@
+package io.contraspectra.core.backend.cuda;
+
+import io.contraspectra.bindings.cuda.CudaException;
+import io.contraspectra.bindings.cuda.CudaLibrary;
+import io.contraspectra.bindings.load.NativeUnavailableException;
+import io.contraspectra.core.backend.Engine;
+import io.contraspectra.core.backend.EngineProvider;
+import io.contraspectra.core.backend.NativeReport;
+import io.contraspectra.core.matrix.BackendUnavailable;
+import io.contraspectra.core.matrix.ContraSpectraException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Offers the NVIDIA GPU of this machine. */
+public final class CudaProvider implements EngineProvider {
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public int rank() {
+    return 10;
+  }
+
+  @Override
+  public Engine open(int threads) {
+    try {
+      return new CudaEngine(threads);
+    } catch (NativeUnavailableException e) {
+      throw new BackendUnavailable("backend 'cuda' is unavailable: " + e.getMessage(), e);
+    } catch (CudaException e) {
+      throw new BackendUnavailable("backend 'cuda' is unavailable: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<NativeReport> reports() {
+    return Arrays.stream(CudaLibrary.values()).map(CudaProvider::report).toList();
+  }
+
+  private static NativeReport report(CudaLibrary library) {
+    String version = library.isLoaded() ? "CUDA " + library.version() : "";
+    return new NativeReport(library.title().toLowerCase(Locale.ROOT).replace(' ', '-'), library.attempts(),
+        library == CudaLibrary.DRIVER && library.isLoaded() ? version + ", " + device() : version);
+  }
+
+  private static String device() {
+    try (Device device = Device.open()) {
+      return device.describe();
+    } catch (ContraSpectraException | CudaException e) {
+      return e.getMessage();
+    }
+  }
+}
