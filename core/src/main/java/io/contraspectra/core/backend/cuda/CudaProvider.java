@@ -6,6 +6,7 @@ import io.contraspectra.bindings.load.NativeUnavailableException;
 import io.contraspectra.core.backend.Engine;
 import io.contraspectra.core.backend.EngineProvider;
 import io.contraspectra.core.backend.NativeReport;
+import io.contraspectra.core.backend.Work;
 import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.ContraSpectraException;
 import java.util.Arrays;
@@ -15,14 +16,19 @@ import java.util.Locale;
 /** Offers the NVIDIA GPU of this machine. */
 public final class CudaProvider implements EngineProvider {
 
+  // Context, libraries and kernels; pinned copies over PCIe; f64 products of a small data-centre device.
+  private static final double START_SECONDS = 1;
+  private static final double BYTES_A_SECOND = 1e10;
+  private static final double FLOPS = 2e12;
+
   @Override
   public String name() {
     return "cuda";
   }
 
   @Override
-  public int rank() {
-    return 10;
+  public double seconds(Work work, int threads) {
+    return START_SECONDS + work.bytes() / BYTES_A_SECOND + work.flops() / FLOPS;
   }
 
   @Override

@@ -131,6 +131,7 @@ final class Factorisations {
     var column = Operand.packed(address, q.dtype(), l.cols(), 1);
     elementwise.signs(lane, l, row);
     elementwise.multiplyRow(lane, row, l, l);
+    elementwise.triangle(lane, Triangle.LOWER, l, l); // zeros above the diagonal have no sign
     elementwise.multiplyColumn(lane, column, q, q);
   }
 
