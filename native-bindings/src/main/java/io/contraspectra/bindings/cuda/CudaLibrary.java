@@ -53,8 +53,8 @@ public enum CudaLibrary {
   // Each after those that it needs.
   private static final List<String> FAMILY = List.of("libnvJitLink.so.12", "libnvJitLink.so.13", "libcublasLt.so.12",
       "libcublasLt.so.13", "libcublas.so.12", "libcublas.so.13", "libcusparse.so.12", "libcusolver.so.11",
-      "libcusolver.so.12", "libnvrtc.so.12", "libnvrtc.so.13", "libnvrtc-builtins.so.12.6",
-      "libnvrtc-builtins.so.13.0");
+      "libcusolver.so.12", "libnvrtc-builtins.so.12.6", "libnvrtc.so.12", "libnvrtc-builtins.so.13.0",
+      "libnvrtc.so.13");
 
   private final String title;
   private final List<String> fileNames;
