@@ -237,11 +237,12 @@ class BadInputTest {
         "contraspectra ntk: the 2000x2000 Gram of 1000 samples and 2 outputs needs …m" + budget);
     assertRefused("infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m",
         "contraspectra infinite-ntk: a pair of kernels of 1000 samples needs 16m" + budget);
-    assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 10m",
-        "contraspectra loss: dot-ntxent of 1000 samples needs 31m" + budget);
-    String train = "train --loss cos-ntxent --triplets @many.npy,@many.npy,@many.npy --memory 10m";
-    assertRefused(train + " --model @net.npz", "contraspectra train: training on 1000 triplets needs 32m" + budget);
-    assertRefused(train + " --widths 3,900000,90000 --activation erf",
+    assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 1m",
+        "contraspectra loss: dot-ntxent of 1000 samples needs …m of memory, the budget is 1m; give --memory ");
+    String train = "train --loss cos-ntxent --triplets @many.npy,@many.npy,@many.npy --memory ";
+    assertRefused(train + "1m --model @net.npz",
+        "contraspectra train: training on 1000 triplets needs …m of memory, the budget is 1m; give --memory ");
+    assertRefused(train + "10m --widths 3,900000,90000 --activation erf",
         "contraspectra train: a network of widths [3, 900000, 90000] needs 603.6g" + budget);
   }
 
