@@ -20,6 +20,9 @@ public final class Backends {
   /** System property that {@code auto} obeys: {@code cpu} or {@code cuda}. */
   public static final String PROPERTY = "contraspectra.backend";
 
+  /** System property that holds the most bytes to take from a device's memory; all of them if unset. */
+  public static final String DEVICE_MEMORY_PROPERTY = "contraspectra.cuda.memory";
+
   private static final String AUTO = "auto";
   private static final List<String> KNOWN = List.of(AUTO, "cpu", "cuda");
   private static final Logger LOG = System.getLogger(Backends.class.getName());

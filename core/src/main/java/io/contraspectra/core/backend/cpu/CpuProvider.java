@@ -24,7 +24,7 @@ public final class CpuProvider implements EngineProvider {
 
   @Override
   public double seconds(Work work, int threads) {
-    return work.flops() / (threads * FLOPS_A_THREAD);
+    return work.flops() / (Math.max(1, threads) * FLOPS_A_THREAD);
   }
 
   @Override

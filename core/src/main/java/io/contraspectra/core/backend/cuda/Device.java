@@ -4,6 +4,7 @@ import io.contraspectra.bindings.cuda.CudaDriver;
 import io.contraspectra.bindings.cuda.CudaDriver.Attribute;
 import io.contraspectra.bindings.cuda.CudaException;
 import io.contraspectra.bindings.cuda.CudaLibrary;
+import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.OutOfDeviceMemory;
@@ -17,6 +18,8 @@ final class Device implements AutoCloseable {
   private final int ordinal;
   private final int device;
   private final long context;
+  private final long limit = limit();
+  private long taken;
 
   private Device(int ordinal, int device) {
     this.ordinal = ordinal;
@@ -85,13 +88,36 @@ final class Device implements AutoCloseable {
     CudaDriver.setCurrent(context);
   }
 
-  /** New memory, with whatever it holds. */
-  long allocate(long bytes) {
+  /**
+   * New memory, with whatever it holds.
+   *
+   * @throws OutOfDeviceMemory if the device, or what the user allows of it, is full
+   */
+  synchronized long allocate(long bytes) {
+    if (bytes > limit - taken) {
+      throw new OutOfDeviceMemory(space(), bytes, limit - taken);
+    }
     try {
-      return CudaDriver.allocate(bytes);
+      long address = CudaDriver.allocate(bytes);
+      taken += bytes;
+      return address;
     } catch (CudaException e) {
       throw e.isOutOfMemory() ? new OutOfDeviceMemory(space(), bytes, CudaDriver.memory().free()) : e;
     }
+  }
+
+  /** Gives memory of {@link #allocate} back; waits for the device. */
+  synchronized void free(long address, long bytes) {
+    CudaDriver.free(address);
+    taken -= bytes;
+  }
+
+  private static long limit() {
+    Long bytes = Long.getLong(Backends.DEVICE_MEMORY_PROPERTY, Long.MAX_VALUE);
+    if (bytes < 0) {
+      throw new InvalidArgument("system property " + Backends.DEVICE_MEMORY_PROPERTY + " is " + bytes + ", it must not be negative");
+    }
+    return bytes;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.contraspectra.core.backend.cuda;
 
-import io.contraspectra.bindings.cuda.CudaDriver;
 import io.contraspectra.bindings.cuda.CudaStreams;
 import io.contraspectra.bindings.cuda.Cublas;
 import io.contraspectra.bindings.cuda.Cublas.MathMode;
@@ -67,7 +66,7 @@ final class Lane implements AutoCloseable {
   /** The handle of cuBLAS. */
   long blas() {
     if (blas == 0) {
-      long bytes = lanes.device().capability() >= HOPPER ? LARGE_WORKSPACE : SMALL_WORKSPACE;
+      long bytes = blasWorkspaceBytes();
       blasWorkspace = lanes.device().allocate(bytes);
       blas = Cublas.create();
       Cublas.setStream(blas, stream);
@@ -75,6 +74,10 @@ final class Lane implements AutoCloseable {
       Cublas.setMathMode(blas, mathMode);
     }
     return blas;
+  }
+
+  private long blasWorkspaceBytes() {
+    return lanes.device().capability() >= HOPPER ? LARGE_WORKSPACE : SMALL_WORKSPACE;
   }
 
   /** The handle of cuSOLVER. */
@@ -126,7 +129,7 @@ final class Lane implements AutoCloseable {
     }
     if (blas != 0) {
       Cublas.destroy(blas);
-      CudaDriver.free(blasWorkspace);
+      lanes.device().free(blasWorkspace, blasWorkspaceBytes());
     }
     CudaStreams.destroyEvent(end);
     CudaStreams.destroy(stream);

@@ -183,8 +183,7 @@ final class Lanes {
   }
 
   private void release(long address) {
-    sizes.remove(address);
-    CudaDriver.free(address);
+    device.free(address, sizes.remove(address));
   }
 
   private void requireOpen() {

@@ -29,6 +29,9 @@ import org.opentest4j.TestAbortedException;
  */
 public final class CudaEmulator {
 
+  /** Names the system property that, if true, makes tests run on this machine's own device. */
+  public static final String REAL_PROPERTY = "contraspectra.test.cuda";
+
   private static final Path SOURCES = Path.of("..", "core", "src", "test", "native", "cuda-emulator");
   private static final List<String> COMPILERS = List.of("g++", "c++", "clang++");
   private static final List<String> NAMES =
@@ -41,9 +44,11 @@ public final class CudaEmulator {
     static final boolean LOADED = FOLDER.isPresent() && load(FOLDER.get());
   }
 
-  /** A new engine on the emulated device. */
+  /** A new engine on the emulated device, or on the real one where the property {@value #REAL_PROPERTY} is true. */
   public static Engine engine() {
-    requireLoaded();
+    if (!Boolean.getBoolean(REAL_PROPERTY)) {
+      requireLoaded();
+    }
     return new CudaEngine(3);
   }
 
@@ -54,11 +59,14 @@ public final class CudaEmulator {
    */
   public static Path folder() {
     return Holder.FOLDER.orElseThrow(() -> new TestAbortedException(
-        "the emulated CUDA device needs Linux and a C++ compiler: none of " + COMPILERS + " runs here"));
+        "the emulated CUDA device needs Linux, its sources and a C++ compiler; looked for " + COMPILERS));
   }
 
   /** Loads the emulated libraries into this JVM, for good. */
   public static void requireLoaded() {
+    if (Boolean.getBoolean(REAL_PROPERTY)) {
+      throw new TestAbortedException("this test is for the emulated device");
+    }
     folder();
     if (!Holder.LOADED) {
       throw new TestAbortedException("NVIDIA's own libraries are loaded already");
@@ -94,7 +102,7 @@ public final class CudaEmulator {
   }
 
   private static Optional<Path> build() {
-    if (Platform.current().system() != Platform.OperatingSystem.LINUX) {
+    if (Platform.current().system() != Platform.OperatingSystem.LINUX || !Files.isDirectory(SOURCES)) {
       return Optional.empty();
     }
     return COMPILERS.stream().filter(CudaEmulator::runs).findFirst().map(CudaEmulator::build);

@@ -45,6 +45,7 @@ class CudaEngineTest {
     assertEquals(before, CudaEmulator.live(), "contexts, blocks, streams, events, modules or handles were left");
     System.clearProperty(CudaEngine.MATH_PROPERTY);
     System.clearProperty(Device.PROPERTY);
+    System.clearProperty(Backends.DEVICE_MEMORY_PROPERTY);
   }
 
   @Test
@@ -78,6 +79,19 @@ class CudaEngineTest {
       assertTrue(refusal.free() > 0 && refusal.free() < 1 << 30, refusal.getMessage());
       assertEquals(42, backend.sum(x));
     }
+  }
+
+  @Test
+  void memoryIsBoundedByWhatTheUserAllows() {
+    System.setProperty(Backends.DEVICE_MEMORY_PROPERTY, "20000000");
+    try (var backend = new Backend(CudaEmulator.engine()); Matrix x = backend.zeros(DType.F64, 1000, 1000)) {
+      backend.zeros(DType.F64, 1200, 1000).close();
+      backend.zeros(DType.F64, 1, 1_400_000).close();
+      var refusal = assertThrows(OutOfDeviceMemory.class, () -> backend.zeros(DType.F64, 2000, 1000));
+      assertTrue(refusal.free() < 20_000_000 - x.size() * 8, refusal.getMessage());
+    }
+    System.setProperty(Backends.DEVICE_MEMORY_PROPERTY, "-1");
+    assertThrows(InvalidArgument.class, CudaEmulator::engine);
   }
 
   @Test
