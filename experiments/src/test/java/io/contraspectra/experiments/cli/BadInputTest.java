@@ -203,7 +203,9 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-      ntk-drift --seeds 0              | ntk-drift: 0 seeds and 100 steps; at least 1 seed and 20 steps are needed
+      ntk-drift --seeds 0              | 0 seeds; at least 1 repetition is needed
+      grassmann-dynamics --dtype f32   | grassmann-dynamics measures differences of 1e-9 and below, which f32 cannot show
+      grassmann-dynamics --data x.csv  | grassmann-dynamics: data 'x.csv' cannot be used; its claims are about its own
       ntk-drift --seed abc             | Invalid value for option '--seed': 'abc' is not a long
       ntk-drift --data @missing.csv    | @missing.csv does not exist; check the path
       ntk-drift --data @ragged.csv     | @ragged.csv, line 2: 2 columns, the lines before have 3
