@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
 final class EmbedCommand extends AbstractCommand {
 
   @Option(names = "--method", required = true, paramLabel = "NAME", converter = EmbedMethod.Converter.class,
-      description = "pca, kernel-pca, laplacian-eigenmaps, classical-mds, isomap, lpp, lda, cca; vicreg, simclr,"
-          + " spectral-contrastive, barlow-twins, infonce-dist, infonce-cos.")
+      description = "pca, kernel-pca, laplacian-eigenmaps, classical-mds, isomap, lpp, lda (or fisher), cca; vicreg,"
+          + " simclr, spectral-contrastive, barlow-twins, infonce-dist, infonce-cos.")
   private EmbedMethod method = EmbedMethod.PCA;
 
   @Option(names = "--input", paramLabel = "X", description = "Samples, one a row (.npy, .csv, IDX).")

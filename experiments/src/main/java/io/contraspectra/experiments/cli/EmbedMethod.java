@@ -18,6 +18,8 @@ enum EmbedMethod {
   ISOMAP(EnumSet.of(Reads.INPUT, Reads.NEIGHBOURS), Linear.NEVER),
   LPP(EnumSet.of(Reads.INPUT, Reads.RELATION), Linear.ALWAYS),
   LDA(EnumSet.of(Reads.INPUT, Reads.LABELS), Linear.ALWAYS),
+  /** The Fisher subspace of labelled samples: linear discriminants by the name that theory gives them. */
+  FISHER(EnumSet.of(Reads.INPUT, Reads.LABELS), Linear.ALWAYS),
   CCA(EnumSet.of(Reads.INPUT, Reads.SECOND), Linear.ALWAYS),
   VICREG(EnumSet.of(Reads.RELATION, Reads.LAPLACIAN, Reads.TWO_VIEWS), Linear.CHOSEN, "alpha", "beta", "gamma", "ddof",
       "hinge"),

@@ -75,7 +75,7 @@ record EmbedTask(EmbedMethod method, Backend backend, @Nullable Matrix x, @Nulla
       case CLASSICAL_MDS -> ClassicalMds.embedding(backend, input(), dims);
       case ISOMAP -> Isomap.embedding(backend, input(), relations.neighbours(name), dims);
       case LPP -> Lpp.embedding(backend, input(), relation(), dims);
-      case LDA -> Lda.embedding(backend, input(), relations.labels(name), dims);
+      case LDA, FISHER -> Lda.embedding(backend, input(), relations.labels(name), dims);
       case CCA -> throw new InvalidArgument("cca needs two views of the samples; give --input2 Y as well");
       case VICREG -> vicReg();
       case SIMCLR -> {

@@ -5,6 +5,7 @@ import io.contraspectra.core.data.Augmentation;
 import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.Datasets;
 import io.contraspectra.core.data.LabelledData;
+import io.contraspectra.core.data.MixtureFile;
 import io.contraspectra.core.data.Sampler;
 import io.contraspectra.core.data.Samplers;
 import io.contraspectra.core.data.TripletSamplers;
@@ -15,6 +16,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
+import io.contraspectra.core.mixture.MixturePairs;
 import io.contraspectra.core.optimize.Optimizers;
 import io.contraspectra.core.random.RandomStreams;
 import io.contraspectra.core.training.EvaluationSet;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,6 +38,7 @@ final class TrainData {
   private static final int SYNTHETIC_SAMPLES = 512;
   private static final int SYNTHETIC_DIMENSION = 8;
   private static final String DEFAULT_AUGMENTATION = "noise=0.1";
+  private static final String MIXTURE = "mixture:";
 
   /** How positives are found. */
   enum Positives { VIEWS, CLASS }
@@ -44,7 +48,8 @@ final class TrainData {
   private @Nullable List<Path> triplets;
 
   @Option(names = "--data", paramLabel = "D",
-      description = "digits, wine, synthetic or a file of N x d samples; batches are random views of them.")
+      description = "digits, wine, synthetic or a file of N x d samples, of which batches are random views;"
+          + " mixture:FILE.npz (w, mu, sigma, optional delta, n) for pairs drawn from a Gaussian mixture.")
   private @Nullable String data;
 
   @Option(names = "--data2", paramLabel = "D2.npy",
@@ -90,8 +95,29 @@ final class TrainData {
         throw new ShapeMismatch("--data2 " + second + " has " + owned.get(1).rows() + " rows, " + first + " has "
             + owned.get(0).rows() + "; give a second view of every sample");
       }
+    } else if (isMixture()) {
+      refuseBeside("--data " + MIXTURE, augment, "--augment");
+      drawFromMixture(backend, dtype, Path.of(Objects.requireNonNull(data).substring(MIXTURE.length())));
     } else {
       labelled = read(Objects.requireNonNull(data));
+    }
+  }
+
+  private boolean isMixture() {
+    return data != null && data.startsWith(MIXTURE);
+  }
+
+  /** Pairs and as many independent negatives, the same for every seed of a run. */
+  private void drawFromMixture(Backend backend, DType dtype, Path file) {
+    RandomGenerator random = RandomStreams.of(0).named("train/mixture");
+    try (MixtureFile content = MixtureFile.read(file, backend);
+        MixturePairs pairs = content.mixture().pairs(content.samples(), content.delta(), random);
+        Matrix negatives = content.mixture().sample(content.mixture().labels(content.samples(), random), random)) {
+      for (Matrix view : List.of(pairs.x(), pairs.positives(), negatives)) {
+        owned.add(backend.copyOf(view, dtype));
+      }
+      labelled = new LabelledData(file.toString(), content.samples(), content.mixture().dimension(),
+          pairs.x().toArray(), pairs.labels());
     }
   }
 
@@ -150,7 +176,8 @@ final class TrainData {
   /** Where batches come from. */
   Sampler sampler(Backend backend, Loss loss, Optimizers rule, RandomStreams streams) {
     if (!owned.isEmpty()) {
-      return Samplers.given(backend, owned, batch(rule, (int) owned.getFirst().rows()), streams);
+      List<Matrix> blocks = isMixture() ? owned.subList(0, loss.blocks()) : owned;
+      return Samplers.given(backend, blocks, batch(rule, (int) owned.getFirst().rows()), streams);
     }
     LabelledData samples = Objects.requireNonNull(labelled);
     int rows = batch(rule, samples.rows());
@@ -190,7 +217,7 @@ final class TrainData {
     List<String> parts = triplets != null ? triplets.stream().map(Path::toString).toList()
         : List.of(sources.split(","));
     for (String part : parts) {
-      Path file = Path.of(part);
+      Path file = Path.of(isMixture() ? part.substring(MIXTURE.length()) : part);
       if (Files.isRegularFile(file)) {
         run.put("bytes of " + part, Long.toString(file.toFile().length()));
       }
