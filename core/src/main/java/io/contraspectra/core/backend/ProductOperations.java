@@ -3,6 +3,7 @@ package io.contraspectra.core.backend;
 import static io.contraspectra.core.backend.Operands.check;
 import static io.contraspectra.core.backend.Operands.disjoint;
 import static io.contraspectra.core.backend.Operands.holding;
+import static io.contraspectra.core.backend.Operands.positive;
 import static io.contraspectra.core.backend.Operands.require;
 
 import io.contraspectra.core.matrix.Matrix;
@@ -46,26 +47,54 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
-   * {@code C += (F ⊗ 1) ∘ A Bᵀ} with the face-splitting products A of G and B of H with the same W (see
-   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) += F_ij Σ_m G_im H_jm W_km W_lm}. The
-   * sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B.
+   * {@code C = alpha (A ∘ [M ≠ 0]) op(B) + beta C}: a product with an A whose rows {@code iK .. iK+K-1} count as 0
+   * wherever row i of the mask is 0, so that what it would multiply there can be left out. C is not read when
+   * {@code beta} is 0, and must not overlap an input.
+   *
+   * @param mask n x m
+   * @param repeat K, rows of A for each row of the mask, at least 1
+   * @param a nK x m
+   * @param b op(B) is m x p
+   * @param c nK x p
+   */
+  public void maskedGemm(
+      Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    positive("maskedGemm", repeat);
+    long inner = tb == Transpose.NO ? b.rows() : b.cols();
+    long cols = tb == Transpose.NO ? b.cols() : b.rows();
+    require(mask.cols() == a.cols() && a.rows() == mask.rows() * repeat && inner == a.cols()
+        && c.rows() == a.rows() && c.cols() == cols, "maskedGemm", "A must be " + mask.rows() * repeat + "x"
+        + mask.cols() + ", " + name("B", tb) + " have as many rows as A has columns, and C the shape of their product",
+        "the mask", mask, "A", a, "B", b, "C", c);
+    check(engine, "maskedGemm", mask, a, b, c);
+    for (Matrix input : new Matrix[] {mask, a, b}) {
+      disjoint("maskedGemm", c, input);
+    }
+    holding(() -> engine.maskedGemm(mask, repeat, tb, alpha, a, b, beta, c), mask, a, b, c);
+  }
+
+  /**
+   * {@code C = (F ⊗ 1) ∘ A Bᵀ + beta C} with the face-splitting products A of G and B of H with the same W (see
+   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + ...}.
+   * The sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B. C is not read when
+   * {@code beta} is 0.
    *
    * @param f n x p
-   * @param g n x m; a matrix of zeros and ones may be dealt with faster
+   * @param g n x m; where it is 0 nothing needs to be multiplied
    * @param h p x m
    * @param w K x m
    * @param c nK x pK, must overlap no input
    */
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     require(g.cols() == w.cols() && h.cols() == w.cols() && f.rows() == g.rows() && f.cols() == h.rows()
-        && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "addFaceSplitGram", "G, H and W must"
+        && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "faceSplitGram", "G, H and W must"
         + " have equal columns, F be rows(G) x rows(H), and C rows(W) times F in both directions",
         "F", f, "G", g, "H", h, "W", w, "C", c);
-    check(engine, "addFaceSplitGram", f, g, h, w, c);
+    check(engine, "faceSplitGram", f, g, h, w, c);
     for (Matrix input : new Matrix[] {f, g, h, w}) {
-      disjoint("addFaceSplitGram", c, input);
+      disjoint("faceSplitGram", c, input);
     }
-    holding(() -> engine.addFaceSplitGram(f, g, h, w, c), f, g, h, w, c);
+    holding(() -> engine.faceSplitGram(f, g, h, w, beta, c), f, g, h, w, c);
   }
 
   /** Copies one triangle of the square matrix C onto the other, so that C becomes symmetric. */

@@ -49,8 +49,8 @@ final class FullGram extends TiledGram {
     } else if (layer == layers() - 1) {
       double scale = architecture().scale(layers());
       backend.scale(scale * scale, forward);
-      backend.addFaceSplitGram(forward, left.slope(tile.rowStart(), tile.rows()),
-          right.slope(tile.colStart(), tile.cols()), left.readoutWeights(), target);
+      backend.faceSplitGram(forward, left.slope(tile.rowStart(), tile.rows()),
+          right.slope(tile.colStart(), tile.cols()), left.readoutWeights(), 1, target);
     } else {
       Matrix backward = workspace.matrix(network.dtype(), target.rows(), target.cols());
       backend.gemm(NO, YES, 1, left.signal(layer, tile.rowStart(), tile.rows()),

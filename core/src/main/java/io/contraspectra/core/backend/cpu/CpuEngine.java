@@ -112,15 +112,28 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void maskedGemm(
+      Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
     workers.requireOpen();
-    if (c.size() > 0 && w.cols() > 0) {
-      new FaceSplitGram(products, kernels).add(f, g, h, w, c);
+    if (a.size() == 0 || c.size() == 0) {
+      rescale(beta, c);
+    } else {
+      new MaskedGemm(this, kernels, slabs).into(mask, repeat, tb, alpha, a, b, beta, c);
+    }
+  }
+
+  @Override
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+    workers.requireOpen();
+    if (w.cols() == 0) {
+      rescale(beta, c);
+    } else if (c.size() > 0) {
+      new FaceSplitGram(this, products, kernels).into(f, g, h, w, beta, c);
     }
   }
 
   /** {@code Y = beta Y}; not read when {@code beta} is 0, as BLAS has it. */
-  private void rescale(double beta, Matrix y) {
+  void rescale(double beta, Matrix y) {
     if (beta == 0) {
       fill(0, y);
     } else {
