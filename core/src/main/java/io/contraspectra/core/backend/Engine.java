@@ -33,7 +33,7 @@ public interface Engine extends AutoCloseable {
 
   void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c);
 
-  void maskedGemm(Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
+  void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
 
   void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c);
 

@@ -22,15 +22,7 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
    * {@code beta} is 0, and must not overlap A or B.
    */
   public void gemm(Transpose ta, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    long inner = ta == Transpose.NO ? a.cols() : a.rows();
-    long m = ta == Transpose.NO ? a.rows() : a.cols();
-    long n = tb == Transpose.NO ? b.cols() : b.rows();
-    require(inner == (tb == Transpose.NO ? b.rows() : b.cols()), "gemm", "the inner sizes of " + name("A", ta) + "·"
-        + name("B", tb) + " must be equal", "A", a, "B", b);
-    require(c.rows() == m && c.cols() == n, "gemm", "C must be " + m + "x" + n, "A", a, "B", b, "C", c);
-    check(engine, "gemm", a, b, c);
-    disjoint("gemm", c, a);
-    disjoint("gemm", c, b);
+    product("gemm", ta, tb, a, b, c);
     holding(() -> engine.gemm(ta, tb, alpha, a, b, beta, c), a, b, c);
   }
 
@@ -47,30 +39,16 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
-   * {@code C = alpha (A ∘ [M ≠ 0]) op(B) + beta C}: a product with an A whose rows {@code iK .. iK+K-1} count as 0
-   * wherever row i of the mask is 0, so that what it would multiply there can be left out. C is not read when
-   * {@code beta} is 0, and must not overlap an input.
+   * {@code C = alpha A op(B) + beta C} as {@link #gemm}, for an A whose rows {@code iK .. iK+K-1} are mostly 0 in the
+   * same columns: what would be multiplied there can be left out, so that 0 times infinity may count as 0.
    *
-   * @param mask n x m
-   * @param repeat K, rows of A for each row of the mask, at least 1
-   * @param a nK x m
-   * @param b op(B) is m x p
-   * @param c nK x p
+   * @param repeat K, at least 1; divides the rows of A
    */
-  public void maskedGemm(
-      Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    positive("maskedGemm", repeat);
-    long inner = tb == Transpose.NO ? b.rows() : b.cols();
-    long cols = tb == Transpose.NO ? b.cols() : b.rows();
-    require(mask.cols() == a.cols() && a.rows() == mask.rows() * repeat && inner == a.cols()
-        && c.rows() == a.rows() && c.cols() == cols, "maskedGemm", "A must be " + mask.rows() * repeat + "x"
-        + mask.cols() + ", " + name("B", tb) + " have as many rows as A has columns, and C the shape of their product",
-        "the mask", mask, "A", a, "B", b, "C", c);
-    check(engine, "maskedGemm", mask, a, b, c);
-    for (Matrix input : new Matrix[] {mask, a, b}) {
-      disjoint("maskedGemm", c, input);
-    }
-    holding(() -> engine.maskedGemm(mask, repeat, tb, alpha, a, b, beta, c), mask, a, b, c);
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    positive("groupedGemm", repeat);
+    require(a.rows() % repeat == 0, "groupedGemm", "the rows of A must be a multiple of " + repeat, "A", a);
+    product("groupedGemm", Transpose.NO, tb, a, b, c);
+    holding(() -> engine.groupedGemm(repeat, tb, alpha, a, b, beta, c), a, b, c);
   }
 
   /**
@@ -102,6 +80,18 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
     require(c.rows() == c.cols(), "mirror", "C must be square", "C", c);
     check(engine, "mirror", c);
     holding(() -> engine.mirror(from, c), c);
+  }
+
+  private void product(String operation, Transpose ta, Transpose tb, Matrix a, Matrix b, Matrix c) {
+    long inner = ta == Transpose.NO ? a.cols() : a.rows();
+    long m = ta == Transpose.NO ? a.rows() : a.cols();
+    long n = tb == Transpose.NO ? b.cols() : b.rows();
+    require(inner == (tb == Transpose.NO ? b.rows() : b.cols()), operation, "the inner sizes of " + name("A", ta) + "·"
+        + name("B", tb) + " must be equal", "A", a, "B", b);
+    require(c.rows() == m && c.cols() == n, operation, "C must be " + m + "x" + n, "A", a, "B", b, "C", c);
+    check(engine, operation, a, b, c);
+    disjoint(operation, c, a);
+    disjoint(operation, c, b);
   }
 
   private static String name(String operand, Transpose t) {

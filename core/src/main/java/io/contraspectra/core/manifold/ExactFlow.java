@@ -17,6 +17,7 @@ import io.contraspectra.core.operator.Eigensolver;
  */
 public final class ExactFlow implements GrassmannFlow {
 
+  private final Owned owned = new Owned();
   private final TraceObjective objective;
   private final Backend backend;
   private final EigenPairs eigen;
@@ -33,12 +34,12 @@ public final class ExactFlow implements GrassmannFlow {
     objective.requireFrame("W0", start);
     this.objective = objective;
     this.backend = objective.backend();
-    this.eigen = Eigensolver.full(backend, objective.symmetric());
+    this.eigen = owned.pairs(Eigensolver.full(backend, objective.symmetric()));
     try (Matrix coordinates = backend.zeros(start.dtype(), start.rows(), start.cols())) {
       backend.gemm(NO, NO, 1, eigen.vectors(), start, 0, coordinates);
-      this.flow = new DiagonalFlow(backend, eigen.values().toArray(), coordinates);
+      this.flow = owned.flow(new DiagonalFlow(backend, eigen.values().toArray(), coordinates));
     }
-    this.w = backend.copyOf(start, start.dtype());
+    this.w = owned.matrix(backend.copyOf(start, start.dtype()));
   }
 
   @Override
@@ -64,8 +65,6 @@ public final class ExactFlow implements GrassmannFlow {
 
   @Override
   public void close() {
-    flow.close();
-    eigen.close();
-    w.close();
+    owned.close();
   }
 }

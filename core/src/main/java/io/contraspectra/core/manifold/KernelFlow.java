@@ -30,6 +30,7 @@ public final class KernelFlow implements AutoCloseable {
   /** Eigenvalues of I − a0ᵀa0 below this are rounding, which the division by √w has enlarged. */
   private static final double OUTSIDE = 1e-10;
 
+  private final Owned owned = new Owned();
   private final Backend backend;
   /** Qᵀ and (Q⁺), r x N. */
   private final Matrix factor;
@@ -50,24 +51,33 @@ public final class KernelFlow implements AutoCloseable {
   public KernelFlow(Backend backend, Matrix k, Matrix s, Matrix f0) {
     requireShapes(k, s, f0);
     this.backend = backend;
-    try (EigenPairs gram = Eigensolver.full(backend, k)) {
-      double[] w = rank(gram);
-      this.factor = scaledRows(gram.vectors(), w, Math::sqrt);
-      this.inverseFactor = scaledRows(gram.vectors(), w, value -> 1 / Math.sqrt(value));
+    try {
+      try (EigenPairs gram = Eigensolver.full(backend, k)) {
+        double[] w = rank(gram);
+        this.factor = owned.matrix(scaledRows(gram.vectors(), w, Math::sqrt));
+        this.inverseFactor = owned.matrix(scaledRows(gram.vectors(), w, value -> 1 / Math.sqrt(value)));
+      }
+      this.inside = owned.pairs(insideEigenPairs(s));
+      this.start = owned.matrix(backend.zeros(k.dtype(), factor.rows(), f0.cols()));
+      backend.gemm(NO, NO, 1, inverseFactor, f0, 0, start);
+      this.outsideRootInverse = owned.matrix(backend.zeros(k.dtype(), f0.cols(), f0.cols()));
+      this.flow = owned.flow(coordinates());
+      this.outputs = owned.matrix(backend.copyOf(f0, f0.dtype()));
+    } catch (RuntimeException | Error e) {
+      owned.close();
+      throw e;
     }
-    this.inside = insideEigenPairs(s);
-    long r = factor.rows();
-    long z = f0.cols();
-    this.start = backend.zeros(k.dtype(), r, z);
-    backend.gemm(NO, NO, 1, inverseFactor, f0, 0, start);
-    this.outsideRootInverse = backend.zeros(k.dtype(), z, z);
-    try (Matrix state = backend.zeros(k.dtype(), r + z, z)) {
+  }
+
+  /** The flow of {@code [Vᵀa0; R]}. */
+  private DiagonalFlow coordinates() {
+    long r = start.rows();
+    long z = start.cols();
+    try (Matrix state = backend.zeros(start.dtype(), r + z, z)) {
       backend.gemm(NO, NO, 1, inside.vectors(), start, 0, state.rowRange(0, r));
       outside(state.rowRange(r, z));
-      double[] rates = Arrays.copyOf(inside.values().toArray(), (int) (r + z));
-      this.flow = new DiagonalFlow(backend, rates, state);
+      return new DiagonalFlow(backend, Arrays.copyOf(inside.values().toArray(), (int) (r + z)), state);
     }
-    this.outputs = backend.copyOf(f0, f0.dtype());
   }
 
   private static void requireShapes(Matrix k, Matrix s, Matrix f0) {
@@ -187,12 +197,6 @@ public final class KernelFlow implements AutoCloseable {
 
   @Override
   public void close() {
-    flow.close();
-    outputs.close();
-    outsideRootInverse.close();
-    start.close();
-    inside.close();
-    inverseFactor.close();
-    factor.close();
+    owned.close();
   }
 }

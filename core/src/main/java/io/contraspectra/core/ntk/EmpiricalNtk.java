@@ -207,14 +207,19 @@ public final class EmpiricalNtk {
   }
 
   /**
-   * The full kernel as an operator of NK dimensions that never stores it: {@link #apply} with signals that stay from
-   * one application to the next where the budget allows. Holds for the parameters and inputs as they are, as long as
-   * nobody writes them. To be closed by the caller.
+   * The full kernel as an operator of NK dimensions that never stores it. Signals of samples stay from one application
+   * to the next where the budget allows. Holds for the parameters and inputs as they are, as long as nobody writes
+   * them. To be closed by the caller.
    *
    * @param x N x d inputs, kept by reference
    */
+  public SymmetricOperator fullOperator(Matrix x, KernelForm form) {
+    return new KernelOperator(network, KernelKind.FULL, form, x, budget, progress);
+  }
+
+  /** The full kernel as an operator that forms it tile by tile for every block of vectors. */
   public SymmetricOperator fullOperator(Matrix x) {
-    return new StreamedOperator(network, KernelKind.FULL, x, budget, progress);
+    return fullOperator(x, KernelForm.STREAMED);
   }
 
   /**
@@ -222,8 +227,13 @@ public final class EmpiricalNtk {
    *
    * @param x N x d inputs, kept by reference
    */
+  public SymmetricOperator traceOperator(Matrix x, KernelForm form) {
+    return new KernelOperator(network, KernelKind.TRACE, form, x, budget, progress);
+  }
+
+  /** The trace kernel as an operator that forms it tile by tile for every block of vectors. */
   public SymmetricOperator traceOperator(Matrix x) {
-    return new StreamedOperator(network, KernelKind.TRACE, x, budget, progress);
+    return traceOperator(x, KernelForm.STREAMED);
   }
 
   /** What {@link #full} costs for N samples. */
@@ -271,7 +281,7 @@ public final class EmpiricalNtk {
 
   private InputSignals signals(KernelKind kind, Matrix x, NtkTerms terms) {
     SampleBlocks blocks = kind.blocks(network.architecture(), x.rows());
-    return InputSignals.of(network, x, terms, kind.weighted(), blocks);
+    return InputSignals.of(network, x, kind.needs(terms), blocks);
   }
 
   private void product(KernelKind kind, Matrix x, Matrix y, Matrix vectors, Matrix products) {

@@ -13,9 +13,9 @@ import io.contraspectra.core.network.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel needs of some samples of one set of inputs: the activations a^l, the slopes phi'(z^(L-1)) under the
- * readout, and the backward signals {@code B^l}, the derivatives of all outputs with respect to z^l (ntk.md 2):
- * {@code B^L = I} and {@code B^(l-1) = s_l (B^l W^l) ∘ phi'(z^(l-1))}, with the factor phi' repeated over the outputs.
+ * What a kernel needs of some samples of one set of inputs: the activations a^l, slopes phi'(z^l), and the backward
+ * signals {@code B^l}, the derivatives of all outputs with respect to z^l (ntk.md 2): {@code B^L = I} and
+ * {@code B^(l-1) = s_l (B^l W^l) ∘ phi'(z^(l-1))}, with the factor phi' repeated over the outputs.
  *
  * <p>{@code B^(L-1)} is the face-splitting product of slopes and readout; its Gram needs no more than these two, so it
  * is formed only on the way down, for a few samples at a time. Signals are computed chunk by chunk, so that those of a
@@ -29,11 +29,11 @@ final class InputSignals implements AutoCloseable {
   private final Network network;
   private final Matrix x;
   private final SampleBlocks blocks;
-  private final int lowest;
+  private final SignalNeeds needs;
   private final @Nullable Matrix slopeWeights;
   private final Workspace workspace;
   private final Matrix[] activations;
-  private final Matrix slopes;
+  private final Matrix[] slopes;
   private final Matrix[] signals;
   private long start;
   private long held;
@@ -42,37 +42,37 @@ final class InputSignals implements AutoCloseable {
    * Allocates the signals of some samples; none are held yet.
    *
    * @param x N x d inputs, kept by reference
-   * @param terms decide how far down signals are needed
-   * @param weighted whether the slopes are to be scaled by {@code sqrt(s_L² Σ_k W_km² / K)}, so that their Gram is the
-   *     trace kernel's; if not, they are phi' itself
    * @param capacity samples that can be held at a time, if not all then a multiple of the chunk
    */
-  InputSignals(Network network, Matrix x, NtkTerms terms, boolean weighted, SampleBlocks blocks, long capacity) {
+  InputSignals(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks, long capacity) {
     requireInputs(network, x);
     this.network = network;
     this.x = x;
     this.blocks = blocks;
-    this.lowest = Math.max(1, terms.lowestLayer());
+    this.needs = needs;
     int hidden = architecture().layers() - 1;
-    this.workspace = backend().workspace(bytes(network, terms, weighted, capacity));
+    this.workspace = backend().workspace(bytes(network, needs, capacity));
     this.activations = new Matrix[hidden];
+    this.slopes = new Matrix[hidden];
     this.signals = new Matrix[Math.max(0, hidden - 1)];
     for (int layer = 1; layer <= hidden; layer++) {
       activations[layer - 1] = carve(capacity, layer);
     }
-    this.slopes = carve(hidden > 0 ? capacity : 0, hidden);
-    for (int layer = lowest; layer < hidden; layer++) {
+    for (int layer = Math.max(1, needs.lowestSlope(architecture())); layer <= hidden; layer++) {
+      slopes[layer - 1] = carve(capacity, layer);
+    }
+    for (int layer = needs.lowest(); layer < hidden; layer++) {
       signals[layer - 1] = carve(capacity * outputs(), layer);
     }
-    this.slopeWeights = weighted && hidden > 0 ? carve(1, hidden) : null;
+    this.slopeWeights = needs.weighted() && hidden > 0 ? carve(1, hidden) : null;
     if (slopeWeights != null) {
       slopeWeights.copyFrom(rootMeanSquares());
     }
   }
 
   /** The signals of all of X. */
-  static InputSignals of(Network network, Matrix x, NtkTerms terms, boolean weighted, SampleBlocks blocks) {
-    var signals = new InputSignals(network, x, terms, weighted, blocks, x.rows());
+  static InputSignals of(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks) {
+    var signals = new InputSignals(network, x, needs, blocks, x.rows());
     try {
       signals.load(0, x.rows());
       return signals;
@@ -83,18 +83,15 @@ final class InputSignals implements AutoCloseable {
   }
 
   /** Bytes that the signals of {@code capacity} samples take. */
-  static long bytes(Network network, NtkTerms terms, boolean weighted, long capacity) {
+  static long bytes(Network network, SignalNeeds needs, long capacity) {
     Architecture architecture = network.architecture();
     int hidden = architecture.layers() - 1;
-    if (hidden == 0) {
-      return 0;
-    }
-    long bytes = Workspace.bytes(network.dtype(), capacity, architecture.width(hidden))
-        + (weighted ? Workspace.bytes(network.dtype(), 1, architecture.width(hidden)) : 0);
+    long bytes = needs.weighted() && hidden > 0 ? Workspace.bytes(network.dtype(), 1, architecture.width(hidden)) : 0;
     for (int layer = 1; layer <= hidden; layer++) {
-      bytes += Workspace.bytes(network.dtype(), capacity, architecture.width(layer));
+      int matrices = layer < needs.lowestSlope(architecture) ? 1 : 2;
+      bytes += matrices * Workspace.bytes(network.dtype(), capacity, architecture.width(layer));
     }
-    for (int layer = Math.max(1, terms.lowestLayer()); layer < hidden; layer++) {
+    for (int layer = needs.lowest(); layer < hidden; layer++) {
       bytes += Workspace.bytes(network.dtype(), capacity * architecture.outputs(), architecture.width(layer));
     }
     return bytes;
@@ -112,10 +109,10 @@ final class InputSignals implements AutoCloseable {
   }
 
   /** Flops that the signals of one sample take, forward up to the last hidden layer and backward from there. */
-  static double flopsPerSample(Architecture architecture, NtkTerms terms) {
+  static double flopsPerSample(Architecture architecture, SignalNeeds needs) {
     double flops = 0;
     for (int layer = 1; layer < architecture.layers(); layer++) {
-      int backward = layer > terms.lowestLayer() ? architecture.outputs() : 0;
+      int backward = layer > needs.lowest() ? architecture.outputs() : 0;
       flops += 2.0 * (1 + backward) * architecture.width(layer) * architecture.width(layer - 1);
     }
     return flops;
@@ -129,19 +126,20 @@ final class InputSignals implements AutoCloseable {
    */
   void load(long first, long count) {
     start = first;
-    held = count;
+    held = 0;
     backend().tiles(Math.ceilDiv(count, blocks.chunk()), scratchBytes(network, blocks), (index, scratch) -> {
       long from = index * blocks.chunk();
       chunk(first + from, Math.min(blocks.chunk(), count - from), scratch);
     });
+    held = count;
   }
 
   private void chunk(long first, long count, Workspace scratch) {
     int hidden = architecture().layers() - 1;
     var below = new Matrix[Math.max(0, hidden - 1)];
     for (int layer = 1; layer <= hidden; layer++) {
-      Matrix z = layer == hidden
-          ? slope(first, count) : scratch.matrix(network.dtype(), count, architecture().width(layer));
+      Matrix z = layer < needs.lowestSlope(architecture())
+          ? scratch.matrix(network.dtype(), count, architecture().width(layer)) : slope(layer, first, count);
       preActivation(layer, first, count, z);
       backend().map(architecture().activation().function(), z, activation(layer, first, count));
       backend().map(architecture().activation().derivative(), z, z);
@@ -149,11 +147,12 @@ final class InputSignals implements AutoCloseable {
         below[layer - 1] = z;
       }
     }
-    if (lowest < hidden) {
+    if (needs.lowest() < hidden) {
       backward(first, count, below, scratch);
     }
     if (slopeWeights != null) {
-      backend().multiplyRow(slopeWeights, slope(first, count), slope(first, count));
+      Matrix slope = slope(hidden, first, count);
+      backend().multiplyRow(slopeWeights, slope, slope);
     }
   }
 
@@ -174,11 +173,11 @@ final class InputSignals implements AutoCloseable {
     for (long done = 0; done < count; done += step) {
       long n = Math.min(step, count - done);
       Matrix above = top.rowRange(0, n * outputs());
-      backend().faceSplit(architecture().scale(readout), slope(first + done, n), readoutWeights(), above);
-      for (int layer = readout - 2; layer >= lowest; layer--) {
+      backend().faceSplit(architecture().scale(readout), slope(readout - 1, first + done, n), readoutWeights(), above);
+      for (int layer = readout - 2; layer >= needs.lowest(); layer--) {
         Matrix signal = signal(layer, first + done, n);
-        backend().gemm(
-            NO, NO, architecture().scale(layer + 1), above, network.parameters().weight(layer + 1), 0, signal);
+        backend().groupedGemm(outputs(), NO, architecture().scale(layer + 1), above,
+            network.parameters().weight(layer + 1), 0, signal);
         backend().multiplyRepeated(slopesBelow[layer - 1].rowRange(done, n), signal, outputs());
         above = signal;
       }
@@ -218,9 +217,9 @@ final class InputSignals implements AutoCloseable {
     return layer == 0 ? x.rowRange(first, count) : activations[layer - 1].rowRange(first - start, count);
   }
 
-  /** phi'(z^(L-1)) of some samples, count x n_(L-1), scaled if so asked. */
-  Matrix slope(long first, long count) {
-    return slopes.rowRange(first - start, count);
+  /** phi'(z^l) of some samples, count x n_l, for l = L-1, scaled if so asked, and the layers below if they are kept. */
+  Matrix slope(int layer, long first, long count) {
+    return slopes[layer - 1].rowRange(first - start, count);
   }
 
   /** B^l of some samples, row {@code n*K + k} for output k at sample n, for l = 1..L-2. */

@@ -22,11 +22,11 @@ public record NtkPlan(long rows, long cols, double flops, long bytes, long tiles
     NtkTerms terms = NtkTerms.all(architecture);
     TileGrid grid = kind.grid(architecture, rows, cols, same);
     long perSample = kind.rowsPerSample(architecture);
-    double flops = (same ? rows : rows + cols) * InputSignals.flopsPerSample(architecture, terms)
+    double flops = (same ? rows : rows + cols) * InputSignals.flopsPerSample(architecture, kind.needs(terms))
         + grid.pairs() * kind.flopsPerPair(architecture);
     long bytes = Matrix.bytes(network.dtype(), rows * perSample, cols * perSample)
-        + InputSignals.bytes(network, terms, kind.weighted(), rows)
-        + (same ? 0 : InputSignals.bytes(network, terms, kind.weighted(), cols));
+        + InputSignals.bytes(network, kind.needs(terms), rows)
+        + (same ? 0 : InputSignals.bytes(network, kind.needs(terms), cols));
     return new NtkPlan(rows * perSample, cols * perSample, flops, bytes, grid.tiles());
   }
 }

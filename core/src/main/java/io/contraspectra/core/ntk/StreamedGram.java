@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * what comes from its own row of tiles, left to right. So products have the same bits for any budget and any number of
  * threads. Signals are held from one product to the next where the budget allows. One thread at a time; close it.
  */
-final class StreamedGram implements AutoCloseable {
+final class StreamedGram implements KernelProduct {
 
   private final Network network;
   private final Backend backend;
@@ -47,11 +47,11 @@ final class StreamedGram implements AutoCloseable {
     this.terms = NtkTerms.all(network.architecture());
     this.plan = plan;
     this.progress = progress;
-    this.rowSignals = new InputSignals(network, x, terms, kind.weighted(), plan.rows(), plan.rowCapacity());
+    this.rowSignals = new InputSignals(network, x, kind.needs(terms), plan.rows(), plan.rowCapacity());
     InputSignals ofColumns = null;
     try {
       ofColumns = plan.colBlocks() == 0 ? null
-          : new InputSignals(network, y, terms, kind.weighted(), plan.cols(), plan.colCapacity());
+          : new InputSignals(network, y, kind.needs(terms), plan.cols(), plan.colCapacity());
       this.contributions = backend.workspace(plan.wave() * contributionBytes(network, kind, plan, vectors));
     } catch (RuntimeException | Error e) {
       rowSignals.close();
@@ -73,8 +73,8 @@ final class StreamedGram implements AutoCloseable {
     double tiles = symmetric ? rows.count() * (rows.count() + 1.0) / 2 : 1.0 * rows.count() * cols.count();
     long threads = Math.max(1, (long) Math.min(network.backend().concurrency(), tiles));
     var sizes = new StreamPlan.Sizes(
-        samples -> InputSignals.bytes(network, terms, kind.weighted(), samples),
-        samples -> samples == 0 ? 0 : InputSignals.bytes(network, terms, kind.weighted(), samples),
+        samples -> InputSignals.bytes(network, kind.needs(terms), samples),
+        samples -> samples == 0 ? 0 : InputSignals.bytes(network, kind.needs(terms), samples),
         network.backend().concurrency()
             * Math.max(InputSignals.scratchBytes(network, rows), InputSignals.scratchBytes(network, cols)),
         kind.tileBytes(network, rows.size(0), cols.size(0)),
@@ -102,23 +102,13 @@ final class StreamedGram implements AutoCloseable {
   }
 
   /** Flops of all signals that one product computes when none are held before. */
-  static double signalFlops(Network network, StreamPlan plan) {
+  static double signalFlops(Network network, KernelKind kind, StreamPlan plan) {
     Architecture architecture = network.architecture();
-    return plan.samplesLoaded() * InputSignals.flopsPerSample(architecture, NtkTerms.all(architecture));
+    return plan.samplesLoaded() * InputSignals.flopsPerSample(architecture, kind.needs(NtkTerms.all(architecture)));
   }
 
-  /** The plan. */
-  StreamPlan plan() {
-    return plan;
-  }
-
-  /**
-   * {@code Y = X Thetaᵀ}.
-   *
-   * @param x b x N'K for the kernel of all outputs, b x N' for the trace kernel
-   * @param y b x NK or b x N, overwritten; must not overlap X
-   */
-  void apply(Matrix x, Matrix y) {
+  @Override
+  public void apply(Matrix x, Matrix y) {
     backend.fill(0, y);
     var done = new Meter(progress, productFlops(network, kind, plan, x.rows()));
     for (long first = 0; first < plan.rows().count(); first += plan.rowBlocks()) {

@@ -68,9 +68,8 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
-  public void maskedGemm(
-      Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    delegate.maskedGemm(open(mask), repeat, tb, alpha, open(a), open(b), beta, open(c));
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    delegate.groupedGemm(repeat, tb, alpha, open(a), open(b), beta, open(c));
   }
 
   @Override

@@ -70,10 +70,8 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void maskedGemm(
-      Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    assign(c, (i, j) -> alpha * sum(a.cols(), l -> get(mask, i / repeat, l) == 0 ? 0 : get(a, i, l) * get(tb, b, l, j))
-        + scaled(beta, c, i, j));
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    gemm(Transpose.NO, tb, alpha, a, b, beta, c);
   }
 
   @Override

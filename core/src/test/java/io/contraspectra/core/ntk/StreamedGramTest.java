@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Products with a kernel that is never stored. */
 class StreamedGramTest {
@@ -42,6 +44,12 @@ class StreamedGramTest {
         requireProduct(backend, ntk.cross(x, y), (v, z) -> ntk.crossApply(x, y, v, z));
         requireProduct(backend, ntk.trace(x), (v, z) -> ntk.traceApply(x, v, z));
         requireProduct(backend, ntk.traceCross(x, y), (v, z) -> ntk.traceCrossApply(x, y, v, z));
+        for (KernelForm form : KernelForm.values()) {
+          try (SymmetricOperator full = ntk.fullOperator(x, form); SymmetricOperator trace = ntk.traceOperator(x, form)) {
+            requireProduct(backend, ntk.full(x), full::apply);
+            requireProduct(backend, ntk.trace(x), trace::apply);
+          }
+        }
       }
     }
   }
@@ -63,29 +71,33 @@ class StreamedGramTest {
     }
   }
 
-  @Test
-  void sameBitsForAnyBudgetAndAnyNumberOfThreads() {
+  @ParameterizedTest
+  @CsvSource({"FULL, STREAMED", "FULL, MATRIX_FREE", "TRACE, STREAMED", "TRACE, MATRIX_FREE"})
+  void sameBitsForAnyBudgetAndAnyNumberOfThreads(KernelKind kind, KernelForm form) {
     for (Architecture architecture : List.of(SHALLOW, DEEP)) {
       for (DType dtype : DType.values()) {
-        double[] full = product(1, architecture, dtype, Long.MAX_VALUE, true);
-        double[] trace = product(1, architecture, dtype, Long.MAX_VALUE, false);
+        double[] expected = product(kind, form, 1, architecture, dtype, Long.MAX_VALUE);
         for (int threads : new int[] {1, 2, 5}) {
-          long least = least(threads, architecture, dtype);
+          long least = least(kind, form, threads, architecture, dtype);
           for (long budget : new long[] {least, least + least / 3, 2 * least, 4 * least, Long.MAX_VALUE}) {
-            assertArrayEquals(full, product(threads, architecture, dtype, budget, true), threads + ", " + budget);
-            assertArrayEquals(trace, product(threads, architecture, dtype, budget, false), threads + ", " + budget);
+            assertArrayEquals(expected, product(kind, form, threads, architecture, dtype, budget),
+                threads + " threads, " + budget + " bytes");
           }
+          assertThrows(
+              InvalidArgument.class, () -> product(kind, form, threads, architecture, dtype, least - 1));
         }
       }
     }
   }
 
-  private static double[] product(int threads, Architecture architecture, DType dtype, long budget, boolean full) {
+  private static double[] product(
+      KernelKind kind, KernelForm form, int threads, Architecture architecture, DType dtype, long budget) {
     try (Backend backend = Backends.cpu(threads);
         Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
         Matrix x = TestNetworks.inputs(backend, dtype, 300, architecture.inputs(), 2)) {
       EmpiricalNtk ntk = EmpiricalNtk.of(network).withBudget(budget);
-      try (SymmetricOperator operator = full ? ntk.fullOperator(x) : ntk.traceOperator(x);
+      try (SymmetricOperator operator =
+              kind == KernelKind.FULL ? ntk.fullOperator(x, form) : ntk.traceOperator(x, form);
           Matrix v = TestNetworks.inputs(backend, dtype, 4, operator.size(), 3);
           Matrix z = backend.zeros(dtype, 4, operator.size())) {
         operator.apply(v, z);
@@ -94,10 +106,11 @@ class StreamedGramTest {
     }
   }
 
-  /** The least budget for full and trace products alike, as the refusal says it. */
-  private static long least(int threads, Architecture architecture, DType dtype) {
+  /** The least budget as the refusal of a smaller one says it. */
+  private static long least(
+      KernelKind kind, KernelForm form, int threads, Architecture architecture, DType dtype) {
     String refusal = assertThrows(
-        InvalidArgument.class, () -> product(threads, architecture, dtype, 1, true)).getMessage();
+        InvalidArgument.class, () -> product(kind, form, threads, architecture, dtype, 1)).getMessage();
     var number = Pattern.compile("least that works is (\\d+) bytes").matcher(refusal);
     assertTrue(number.find(), refusal);
     return Long.parseLong(number.group(1));

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         LossCommand.class,
         LossesCommand.class,
         TrainCommand.class,
+        CompareCommand.class,
+        GrassmannCommand.class,
         ReproduceCommand.class,
     })
 final class ContraSpectraCommand implements Runnable {

@@ -14,6 +14,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
@@ -112,13 +113,14 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
-  public void maskedGemm(
-      Matrix mask, int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    workers.requireOpen();
-    if (a.size() == 0 || c.size() == 0) {
-      rescale(beta, c);
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    boolean pays = a.size() > 0 && repeat >= GroupedProduct.LEAST_ROWS && c.cols() >= GroupedProduct.LEAST_COLS;
+    Optional<Strips> strips = pays ? kernels.strips(a.dtype()) : Optional.empty();
+    if (strips.isPresent()) {
+      workers.requireOpen();
+      new GroupedProduct(strips.get(), a, repeat).into(b, tb, alpha, beta, c);
     } else {
-      new MaskedGemm(this, kernels, slabs).into(mask, repeat, tb, alpha, a, b, beta, c);
+      gemm(Transpose.NO, tb, alpha, a, b, beta, c);
     }
   }
 

@@ -64,6 +64,14 @@ final class DoubleStrips implements Strips {
   }
 
   @Override
+  public void addMagnitudes(int a, int to, int n) {
+    double[] x = left;
+    for (int i = 0; i < n; i++) {
+      x[to + i] += Math.abs(x[a + i]);
+    }
+  }
+
+  @Override
   public int nonZeros(int at, int n, int[] units) {
     int count = 0;
     for (int i = 0; i < n; i++) {

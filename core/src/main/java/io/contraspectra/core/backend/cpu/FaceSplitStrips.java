@@ -33,7 +33,7 @@ final class FaceSplitStrips implements StripProduct.Left {
   /** Writes or adds to the blocks of {@code samples} rows i by {@code cols} columns j. */
   void into(HostMatrix f, HostMatrix h, double beta, HostMatrix c, long samples, long cols) {
     bits = areBits(samples);
-    var product = new StripProduct(strips, slopes, pairs, units);
+    var product = new StripProduct(strips, pairs, units);
     for (long col = 0; col < cols; col += COLS) {
       int n = (int) Math.min(COLS, cols - col);
       var right = new StripProduct.Right(h, false, col, n);
@@ -98,12 +98,13 @@ final class FaceSplitStrips implements StripProduct.Left {
   }
 
   @Override
-  public int rows(long group, int unit, int n, int slopesAt, int to) {
+  public int rows(long group, int unit, int n, int marks, int to) {
+    strips.load(slopes.segment(), slopes.at(group, unit), marks, n);
     if (bits) {
       return terms;
     }
     for (int q = 0; q < pairs; q++) {
-      strips.multiply(terms + q * n, slopesAt, to + q * n, n);
+      strips.multiply(terms + q * n, marks, to + q * n, n);
     }
     return to;
   }

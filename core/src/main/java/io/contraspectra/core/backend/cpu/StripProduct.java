@@ -55,15 +55,14 @@ final class StripProduct {
     /**
      * Forms the rows of one group for the present chunk of units, each {@code units} elements after the one before.
      *
-     * @param slopes where the group's row of the mask is in the left buffer
+     * @param marks where to write one element a unit: 0 where all rows of the group are 0
      * @param to where the rows may be written
      * @return where the rows are
      */
-    int rows(long group, int unit, int units, int slopes, int to);
+    int rows(long group, int unit, int units, int marks, int to);
   }
 
   private final Strips strips;
-  private final HostMatrix mask;
   private final int rows;
   private final int padded;
   private final int units;
@@ -71,13 +70,11 @@ final class StripProduct {
   /**
    * Describes the left operand.
    *
-   * @param mask one row for each group: where it is 0, so are the group's rows
    * @param rows rows of a group
    * @param units columns of A
    */
-  StripProduct(Strips strips, HostMatrix mask, int rows, int units) {
+  StripProduct(Strips strips, int rows, int units) {
     this.strips = strips;
-    this.mask = mask;
     this.rows = rows;
     this.padded = padded(rows);
     this.units = units;
@@ -128,9 +125,8 @@ final class StripProduct {
       for (int from = 0; from < groups; from += block) {
         int count = Math.min(block, groups - from);
         for (int g = 0; g < count; g++) {
-          strips.load(mask.segment(), mask.at(first + from + g, unit), extra, n);
-          counts[g] = strips.nonZeros(extra, n, lists[g]);
           starts[g] = left.rows(first + from + g, unit, n, extra, extra + chunk + g * own);
+          counts[g] = strips.nonZeros(extra, n, lists[g]);
         }
         multiply(right.cols(), n, from, count, starts, lists, counts);
       }

@@ -32,6 +32,9 @@ interface Strips {
   /** {@code left[to + i] = left[a + i] left[b + i]}. */
   void multiply(int a, int b, int to, int n);
 
+  /** {@code left[to + i] = left[to + i] + |left[a + i]|}. */
+  void addMagnitudes(int a, int to, int n);
+
   /** Lists the places, counted from {@code at}, of the left elements that are not 0; returns their number. */
   int nonZeros(int at, int n, int[] units);
 

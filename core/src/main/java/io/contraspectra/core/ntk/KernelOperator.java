@@ -8,21 +8,23 @@ import io.contraspectra.core.network.Network;
 import io.contraspectra.core.operator.SymmetricOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A kernel of one set of inputs with itself as an operator that forms it anew, tile by tile, for every block. */
-final class StreamedOperator implements SymmetricOperator {
+/** A kernel of one set of inputs with itself as an operator that never stores it. */
+final class KernelOperator implements SymmetricOperator {
 
   private final Network network;
   private final KernelKind kind;
+  private final KernelForm form;
   private final Matrix inputs;
   private final long budget;
   private final Progress progress;
-  private @Nullable StreamedGram gram;
-  private long vectors;
+  private @Nullable KernelProduct product;
+  private long capacity;
 
   /** Nothing is computed or allocated before the first application. */
-  StreamedOperator(Network network, KernelKind kind, Matrix inputs, long budget, Progress progress) {
+  KernelOperator(Network network, KernelKind kind, KernelForm form, Matrix inputs, long budget, Progress progress) {
     this.network = network;
     this.kind = kind;
+    this.form = form;
     this.inputs = inputs;
     this.budget = budget;
     this.progress = progress;
@@ -47,37 +49,32 @@ final class StreamedOperator implements SymmetricOperator {
   public void apply(Matrix x, Matrix y) {
     KernelShapes.require("X", x, x.rows(), size());
     KernelShapes.require("Y", y, x.rows(), size());
-    gramFor(x.rows()).apply(x, y);
+    productFor(x.rows()).apply(x, y);
   }
 
-  private StreamedGram gramFor(long count) {
-    StreamedGram current = gram;
-    if (current == null || count > vectors) {
+  // Larger blocks than before may need another plan; smaller ones use what is there.
+  private KernelProduct productFor(long vectors) {
+    KernelProduct current = product;
+    if (current == null || vectors > capacity) {
       close();
-      current = new StreamedGram(network, kind, inputs, inputs, plan(count), count, progress);
-      gram = current;
-      vectors = count;
+      current = form.open(network, kind, inputs, vectors, budget, progress);
+      product = current;
+      capacity = vectors;
     }
     return current;
   }
 
-  /** {@inheritDoc} Signals that are held between applications are not counted. */
+  /** {@inheritDoc} Signals that stay held between applications are not counted. */
   @Override
-  public double flops(long count) {
-    StreamPlan plan = plan(count);
-    return StreamedGram.productFlops(network, kind, plan, count)
-        + (plan.resident() ? 0 : StreamedGram.signalFlops(network, plan));
-  }
-
-  private StreamPlan plan(long count) {
-    return StreamedGram.plan(network, kind, inputs.rows(), inputs.rows(), true, count, budget);
+  public double flops(long vectors) {
+    return form.flops(network, kind, inputs.rows(), vectors, budget);
   }
 
   @Override
   public void close() {
-    if (gram != null) {
-      gram.close();
-      gram = null;
+    if (product != null) {
+      product.close();
+      product = null;
     }
   }
 }
