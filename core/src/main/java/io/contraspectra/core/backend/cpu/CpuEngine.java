@@ -114,11 +114,12 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    boolean pays = a.size() > 0 && repeat >= GroupedProduct.LEAST_ROWS && c.cols() >= GroupedProduct.LEAST_COLS;
-    Optional<Strips> strips = pays ? kernels.strips(a.dtype()) : Optional.empty();
-    if (strips.isPresent()) {
+    boolean fits = a.size() > 0 && repeat >= GroupedProduct.LEAST_ROWS && c.cols() >= GroupedProduct.LEAST_COLS;
+    Optional<GroupedProduct> product = (fits ? kernels.strips(a.dtype()) : Optional.<Strips>empty())
+        .map(strips -> new GroupedProduct(strips, a, repeat)).filter(GroupedProduct::pays);
+    if (product.isPresent()) {
       workers.requireOpen();
-      new GroupedProduct(strips.get(), a, repeat).into(b, tb, alpha, beta, c);
+      product.get().into(b, tb, alpha, beta, c);
     } else {
       gemm(Transpose.NO, tb, alpha, a, b, beta, c);
     }

@@ -28,6 +28,7 @@ final class DoubleStrips implements Strips {
   private static final Scratch PANEL = new Scratch(0);
 
   private final double[] packed = new double[PACKED * WIDTH];
+  private final double[] tile = new double[SIX * WIDTH];
   private double[] left = new double[0];
   private double[] sums = new double[0];
   private double[] line = new double[0];
@@ -126,7 +127,7 @@ final class DoubleStrips implements Strips {
   @Override
   public void six(int at, int leftStep, int[] units, int count, int strip, int n, int to, int step) {
     double[] x = left;
-    double[] y = sums;
+    double[] y = tile;
     MemorySegment b = panel;
     long start = (long) strip * n * UNIT;
     int x0 = at;
@@ -135,36 +136,30 @@ final class DoubleStrips implements Strips {
     int x3 = x2 + leftStep;
     int x4 = x3 + leftStep;
     int x5 = x4 + leftStep;
-    int y0 = to;
-    int y1 = y0 + step;
-    int y2 = y1 + step;
-    int y3 = y2 + step;
-    int y4 = y3 + step;
-    int y5 = y4 + step;
-    var s00 = DoubleVector.fromArray(SPECIES, y, y0);
-    var s01 = DoubleVector.fromArray(SPECIES, y, y0 + LANES);
-    var s02 = DoubleVector.fromArray(SPECIES, y, y0 + 2 * LANES);
-    var s03 = DoubleVector.fromArray(SPECIES, y, y0 + 3 * LANES);
-    var s10 = DoubleVector.fromArray(SPECIES, y, y1);
-    var s11 = DoubleVector.fromArray(SPECIES, y, y1 + LANES);
-    var s12 = DoubleVector.fromArray(SPECIES, y, y1 + 2 * LANES);
-    var s13 = DoubleVector.fromArray(SPECIES, y, y1 + 3 * LANES);
-    var s20 = DoubleVector.fromArray(SPECIES, y, y2);
-    var s21 = DoubleVector.fromArray(SPECIES, y, y2 + LANES);
-    var s22 = DoubleVector.fromArray(SPECIES, y, y2 + 2 * LANES);
-    var s23 = DoubleVector.fromArray(SPECIES, y, y2 + 3 * LANES);
-    var s30 = DoubleVector.fromArray(SPECIES, y, y3);
-    var s31 = DoubleVector.fromArray(SPECIES, y, y3 + LANES);
-    var s32 = DoubleVector.fromArray(SPECIES, y, y3 + 2 * LANES);
-    var s33 = DoubleVector.fromArray(SPECIES, y, y3 + 3 * LANES);
-    var s40 = DoubleVector.fromArray(SPECIES, y, y4);
-    var s41 = DoubleVector.fromArray(SPECIES, y, y4 + LANES);
-    var s42 = DoubleVector.fromArray(SPECIES, y, y4 + 2 * LANES);
-    var s43 = DoubleVector.fromArray(SPECIES, y, y4 + 3 * LANES);
-    var s50 = DoubleVector.fromArray(SPECIES, y, y5);
-    var s51 = DoubleVector.fromArray(SPECIES, y, y5 + LANES);
-    var s52 = DoubleVector.fromArray(SPECIES, y, y5 + 2 * LANES);
-    var s53 = DoubleVector.fromArray(SPECIES, y, y5 + 3 * LANES);
+    var s00 = DoubleVector.zero(SPECIES);
+    var s01 = DoubleVector.zero(SPECIES);
+    var s02 = DoubleVector.zero(SPECIES);
+    var s03 = DoubleVector.zero(SPECIES);
+    var s10 = DoubleVector.zero(SPECIES);
+    var s11 = DoubleVector.zero(SPECIES);
+    var s12 = DoubleVector.zero(SPECIES);
+    var s13 = DoubleVector.zero(SPECIES);
+    var s20 = DoubleVector.zero(SPECIES);
+    var s21 = DoubleVector.zero(SPECIES);
+    var s22 = DoubleVector.zero(SPECIES);
+    var s23 = DoubleVector.zero(SPECIES);
+    var s30 = DoubleVector.zero(SPECIES);
+    var s31 = DoubleVector.zero(SPECIES);
+    var s32 = DoubleVector.zero(SPECIES);
+    var s33 = DoubleVector.zero(SPECIES);
+    var s40 = DoubleVector.zero(SPECIES);
+    var s41 = DoubleVector.zero(SPECIES);
+    var s42 = DoubleVector.zero(SPECIES);
+    var s43 = DoubleVector.zero(SPECIES);
+    var s50 = DoubleVector.zero(SPECIES);
+    var s51 = DoubleVector.zero(SPECIES);
+    var s52 = DoubleVector.zero(SPECIES);
+    var s53 = DoubleVector.zero(SPECIES);
     for (int i = 0; i < count; i++) {
       int unit = units[i];
       long p = start + unit * UNIT;
@@ -203,62 +198,59 @@ final class DoubleStrips implements Strips {
       s43 = b3.fma(m4, s43);
       s53 = b3.fma(m5, s53);
     }
-    s00.intoArray(y, y0);
-    s01.intoArray(y, y0 + LANES);
-    s02.intoArray(y, y0 + 2 * LANES);
-    s03.intoArray(y, y0 + 3 * LANES);
-    s10.intoArray(y, y1);
-    s11.intoArray(y, y1 + LANES);
-    s12.intoArray(y, y1 + 2 * LANES);
-    s13.intoArray(y, y1 + 3 * LANES);
-    s20.intoArray(y, y2);
-    s21.intoArray(y, y2 + LANES);
-    s22.intoArray(y, y2 + 2 * LANES);
-    s23.intoArray(y, y2 + 3 * LANES);
-    s30.intoArray(y, y3);
-    s31.intoArray(y, y3 + LANES);
-    s32.intoArray(y, y3 + 2 * LANES);
-    s33.intoArray(y, y3 + 3 * LANES);
-    s40.intoArray(y, y4);
-    s41.intoArray(y, y4 + LANES);
-    s42.intoArray(y, y4 + 2 * LANES);
-    s43.intoArray(y, y4 + 3 * LANES);
-    s50.intoArray(y, y5);
-    s51.intoArray(y, y5 + LANES);
-    s52.intoArray(y, y5 + 2 * LANES);
-    s53.intoArray(y, y5 + 3 * LANES);
+    s00.intoArray(y, 0);
+    s01.intoArray(y, LANES);
+    s02.intoArray(y, 2 * LANES);
+    s03.intoArray(y, 3 * LANES);
+    s10.intoArray(y, 4 * LANES);
+    s11.intoArray(y, 5 * LANES);
+    s12.intoArray(y, 6 * LANES);
+    s13.intoArray(y, 7 * LANES);
+    s20.intoArray(y, 8 * LANES);
+    s21.intoArray(y, 9 * LANES);
+    s22.intoArray(y, 10 * LANES);
+    s23.intoArray(y, 11 * LANES);
+    s30.intoArray(y, 12 * LANES);
+    s31.intoArray(y, 13 * LANES);
+    s32.intoArray(y, 14 * LANES);
+    s33.intoArray(y, 15 * LANES);
+    s40.intoArray(y, 16 * LANES);
+    s41.intoArray(y, 17 * LANES);
+    s42.intoArray(y, 18 * LANES);
+    s43.intoArray(y, 19 * LANES);
+    s50.intoArray(y, 20 * LANES);
+    s51.intoArray(y, 21 * LANES);
+    s52.intoArray(y, 22 * LANES);
+    s53.intoArray(y, 23 * LANES);
+    addTile(SIX, to, step);
   }
 
   @Override
   public void four(int at, int leftStep, int[] units, int count, int strip, int n, int to, int step) {
     double[] x = left;
-    double[] y = sums;
+    double[] y = tile;
     MemorySegment b = panel;
     long start = (long) strip * n * UNIT;
     int x0 = at;
     int x1 = x0 + leftStep;
     int x2 = x1 + leftStep;
     int x3 = x2 + leftStep;
-    int y0 = to;
-    int y1 = y0 + step;
-    int y2 = y1 + step;
-    int y3 = y2 + step;
-    var s00 = DoubleVector.fromArray(SPECIES, y, y0);
-    var s01 = DoubleVector.fromArray(SPECIES, y, y0 + LANES);
-    var s02 = DoubleVector.fromArray(SPECIES, y, y0 + 2 * LANES);
-    var s03 = DoubleVector.fromArray(SPECIES, y, y0 + 3 * LANES);
-    var s10 = DoubleVector.fromArray(SPECIES, y, y1);
-    var s11 = DoubleVector.fromArray(SPECIES, y, y1 + LANES);
-    var s12 = DoubleVector.fromArray(SPECIES, y, y1 + 2 * LANES);
-    var s13 = DoubleVector.fromArray(SPECIES, y, y1 + 3 * LANES);
-    var s20 = DoubleVector.fromArray(SPECIES, y, y2);
-    var s21 = DoubleVector.fromArray(SPECIES, y, y2 + LANES);
-    var s22 = DoubleVector.fromArray(SPECIES, y, y2 + 2 * LANES);
-    var s23 = DoubleVector.fromArray(SPECIES, y, y2 + 3 * LANES);
-    var s30 = DoubleVector.fromArray(SPECIES, y, y3);
-    var s31 = DoubleVector.fromArray(SPECIES, y, y3 + LANES);
-    var s32 = DoubleVector.fromArray(SPECIES, y, y3 + 2 * LANES);
-    var s33 = DoubleVector.fromArray(SPECIES, y, y3 + 3 * LANES);
+    var s00 = DoubleVector.zero(SPECIES);
+    var s01 = DoubleVector.zero(SPECIES);
+    var s02 = DoubleVector.zero(SPECIES);
+    var s03 = DoubleVector.zero(SPECIES);
+    var s10 = DoubleVector.zero(SPECIES);
+    var s11 = DoubleVector.zero(SPECIES);
+    var s12 = DoubleVector.zero(SPECIES);
+    var s13 = DoubleVector.zero(SPECIES);
+    var s20 = DoubleVector.zero(SPECIES);
+    var s21 = DoubleVector.zero(SPECIES);
+    var s22 = DoubleVector.zero(SPECIES);
+    var s23 = DoubleVector.zero(SPECIES);
+    var s30 = DoubleVector.zero(SPECIES);
+    var s31 = DoubleVector.zero(SPECIES);
+    var s32 = DoubleVector.zero(SPECIES);
+    var s33 = DoubleVector.zero(SPECIES);
     for (int i = 0; i < count; i++) {
       int unit = units[i];
       long p = start + unit * UNIT;
@@ -287,22 +279,33 @@ final class DoubleStrips implements Strips {
       s23 = b3.fma(m2, s23);
       s33 = b3.fma(m3, s33);
     }
-    s00.intoArray(y, y0);
-    s01.intoArray(y, y0 + LANES);
-    s02.intoArray(y, y0 + 2 * LANES);
-    s03.intoArray(y, y0 + 3 * LANES);
-    s10.intoArray(y, y1);
-    s11.intoArray(y, y1 + LANES);
-    s12.intoArray(y, y1 + 2 * LANES);
-    s13.intoArray(y, y1 + 3 * LANES);
-    s20.intoArray(y, y2);
-    s21.intoArray(y, y2 + LANES);
-    s22.intoArray(y, y2 + 2 * LANES);
-    s23.intoArray(y, y2 + 3 * LANES);
-    s30.intoArray(y, y3);
-    s31.intoArray(y, y3 + LANES);
-    s32.intoArray(y, y3 + 2 * LANES);
-    s33.intoArray(y, y3 + 3 * LANES);
+    s00.intoArray(y, 0);
+    s01.intoArray(y, LANES);
+    s02.intoArray(y, 2 * LANES);
+    s03.intoArray(y, 3 * LANES);
+    s10.intoArray(y, 4 * LANES);
+    s11.intoArray(y, 5 * LANES);
+    s12.intoArray(y, 6 * LANES);
+    s13.intoArray(y, 7 * LANES);
+    s20.intoArray(y, 8 * LANES);
+    s21.intoArray(y, 9 * LANES);
+    s22.intoArray(y, 10 * LANES);
+    s23.intoArray(y, 11 * LANES);
+    s30.intoArray(y, 12 * LANES);
+    s31.intoArray(y, 13 * LANES);
+    s32.intoArray(y, 14 * LANES);
+    s33.intoArray(y, 15 * LANES);
+    addTile(FOUR, to, step);
+  }
+
+  private void addTile(int rows, int to, int step) {
+    double[] y = sums;
+    for (int r = 0; r < rows; r++) {
+      int at = to + r * step;
+      for (int i = 0; i < WIDTH; i++) {
+        y[at + i] += tile[r * WIDTH + i];
+      }
+    }
   }
 
   @Override

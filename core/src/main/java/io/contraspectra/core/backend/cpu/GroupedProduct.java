@@ -14,6 +14,9 @@ final class GroupedProduct implements StripProduct.Left {
   /** Fewer columns leave most of a strip idle. */
   static final int LEAST_COLS = 16;
 
+  // BLAS is faster where less than this part of the work can be left out.
+  private static final double MOST_DENSE = 0.8;
+
   private static final int UNITS = 256;
   private static final int COLS = 1024;
 
@@ -29,6 +32,21 @@ final class GroupedProduct implements StripProduct.Left {
     this.repeat = repeat;
   }
 
+  /** Whether enough of A is 0 in the same columns, by its first, middle and last group. */
+  boolean pays() {
+    long groups = a.rows() / repeat;
+    int units = Math.toIntExact(a.cols());
+    var list = new int[units];
+    strips.reserve((repeat + 1) * units, 0, 0);
+    int left = 0;
+    for (long group : new long[] {0, groups / 2, groups - 1}) {
+      rows(group, 0, units, 0, units);
+      left += strips.nonZeros(0, units, list);
+    }
+    return left <= MOST_DENSE * 3 * units;
+  }
+
+  /** Forms the product. */
   void into(Matrix b, Transpose tb, double alpha, double beta, Matrix c) {
     HostMatrix to = HostMatrix.of(c);
     long groups = a.rows() / repeat;
