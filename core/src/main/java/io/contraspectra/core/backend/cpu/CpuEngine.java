@@ -80,6 +80,11 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public Memory scratch(long bytes) {
+    return slabs.lend(bytes);
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
     Runnable all = () -> workers.forEach(
