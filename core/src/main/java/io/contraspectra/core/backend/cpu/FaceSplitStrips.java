@@ -50,6 +50,7 @@ final class FaceSplitStrips implements StripProduct.Left {
 
   private void store(
       StripProduct product, int group, HostMatrix f, double beta, HostMatrix c, long row, long col, int n) {
+    strips.reserve(n, 0, 0);
     strips.load(f.segment(), f.at(row, col), 0, n);
     var rows = new int[outputs];
     for (int k = 0; k < outputs; k++) {
