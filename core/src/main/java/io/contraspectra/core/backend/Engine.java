@@ -23,6 +23,11 @@ public interface Engine extends AutoCloseable {
   /** Zero-filled memory, aligned to 64 bytes. */
   Memory allocate(long bytes);
 
+  /** Memory for a short time, with whatever it holds and perhaps larger than asked for, aligned to 64 bytes. */
+  default Memory scratch(long bytes) {
+    return allocate(bytes);
+  }
+
   /** Tiles that run at once for one caller of {@link #tiles}, at least 1. */
   int concurrency();
 
@@ -33,7 +38,9 @@ public interface Engine extends AutoCloseable {
 
   void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c);
 
-  void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c);
+  void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
+
+  void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c);
 
   void mirror(Triangle from, Matrix c);
 

@@ -14,6 +14,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
@@ -42,7 +43,7 @@ public final class CpuEngine implements Engine {
     }
     OpenBlas.load();
     this.workers = new Workers(threads);
-    this.slabs = new Slabs(threads);
+    this.slabs = new Slabs(2 * threads);
     this.products = new Products(workers);
     this.factorisations = new Factorisations(products);
     this.elementwise = new Elementwise(workers);
@@ -79,6 +80,11 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public Memory scratch(long bytes) {
+    return slabs.lend(bytes);
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     workers.requireOpen();
     Runnable all = () -> workers.forEach(
@@ -112,15 +118,28 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    Optional<GroupedProduct> product = GroupedProduct.where(kernels, a, repeat, c.cols());
+    if (product.isPresent()) {
+      workers.requireOpen();
+      product.get().into(b, tb, alpha, beta, c);
+    } else {
+      gemm(Transpose.NO, tb, alpha, a, b, beta, c);
+    }
+  }
+
+  @Override
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     workers.requireOpen();
-    if (c.size() > 0 && w.cols() > 0) {
-      new FaceSplitGram(products, kernels).add(f, g, h, w, c);
+    if (w.cols() == 0) {
+      rescale(beta, c);
+    } else if (c.size() > 0) {
+      new FaceSplitGram(this, products, kernels).into(f, g, h, w, beta, c);
     }
   }
 
   /** {@code Y = beta Y}; not read when {@code beta} is 0, as BLAS has it. */
-  private void rescale(double beta, Matrix y) {
+  void rescale(double beta, Matrix y) {
     if (beta == 0) {
       fill(0, y);
     } else {
@@ -322,27 +341,12 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
-    HostMatrix factors = HostMatrix.of(f);
-    HostMatrix from = HostMatrix.of(b);
-    HostMatrix to = HostMatrix.of(c);
-    var expansions = new Expansions(kernels.of(c.dtype()), repeat);
-    elementwise.ranges(f.rows(), c.cols() * repeat, (first, end) -> {
-      for (long row = first; row < end; row++) {
-        expansions.addHadamard(factors, from, to, row, f.cols());
-      }
-    });
+    new Expansions(kernels.of(c.dtype()), repeat).addHadamard(elementwise, f, b, c);
   }
 
   @Override
   public void addKroneckerIdentity(Matrix f, int repeat, Matrix c) {
-    HostMatrix factors = HostMatrix.of(f);
-    HostMatrix to = HostMatrix.of(c);
-    var expansions = new Expansions(kernels.of(c.dtype()), repeat);
-    elementwise.ranges(f.rows(), c.cols(), (first, end) -> {
-      for (long row = first; row < end; row++) {
-        expansions.addKroneckerIdentity(factors, to, row, f.cols());
-      }
-    });
+    new Expansions(kernels.of(c.dtype()), repeat).addKroneckerIdentity(elementwise, f, c);
   }
 
   @Override
