@@ -119,7 +119,17 @@ public final class CudaEngine implements Engine {
   }
 
   @Override
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    gemm(Transpose.NO, tb, alpha, a, b, beta, c);
+  }
+
+  @Override
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+    if (beta == 0) {
+      fill(0, c);
+    } else if (beta != 1) {
+      add(beta, c, 0, c);
+    }
     run(lane -> products.addFaceSplitGram(lane, at(f), at(g), at(h), at(w), at(c)));
   }
 
