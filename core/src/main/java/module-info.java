@@ -24,6 +24,7 @@ module io.contraspectra.core {
   exports io.contraspectra.core.operator;
   exports io.contraspectra.core.optimize;
   exports io.contraspectra.core.random;
+  exports io.contraspectra.core.spectral;
   exports io.contraspectra.core.training;
 
   uses EngineProvider;

@@ -60,6 +60,25 @@ final class GraphBuilder {
     return builder.build();
   }
 
+  /** The graph among chosen vertices, which must ascend. */
+  static RelationGraph induced(RelationGraph graph, int[] chosen) {
+    var place = new int[graph.vertices()];
+    Arrays.fill(place, -1);
+    for (int i = 0; i < chosen.length; i++) {
+      if (i > 0 && chosen[i] <= chosen[i - 1]) {
+        throw new InvalidArgument("graph: the vertices of an induced graph must ascend without repetition, but "
+            + chosen[i] + " follows " + chosen[i - 1]);
+      }
+      place[chosen[i]] = i;
+    }
+    var builder = new GraphBuilder(chosen.length, graph.entries());
+    for (int vertex : chosen) {
+      graph.forEachEntry(vertex, (j, weight) -> builder.add(place[j], place[j] < 0 ? 0 : weight));
+      builder.endRow();
+    }
+    return builder.build();
+  }
+
   private static int capacity(long entries) {
     if (entries > Integer.MAX_VALUE - 8) {
       throw new InvalidArgument("graph: " + entries + " non-zero entries are more than one graph can hold ("

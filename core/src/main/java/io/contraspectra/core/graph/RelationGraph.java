@@ -130,6 +130,15 @@ public final class RelationGraph {
   }
 
   /**
+   * The relations among some of the samples.
+   *
+   * @param chosen vertices, ascending without repetition; vertex i of the result is {@code chosen[i]}
+   */
+  public RelationGraph induced(int... chosen) {
+    return GraphBuilder.induced(this, chosen);
+  }
+
+  /**
    * The graph as a dense matrix.
    *
    * @return N x N, to be closed by the caller

@@ -3,54 +3,183 @@ package io.contraspectra.core.operator;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.NonFinite;
+import io.contraspectra.core.matrix.NotConverged;
+import io.contraspectra.core.matrix.NotPositiveDefinite;
 
-/** Eigendecompositions of symmetric matrices. */
+/**
+ * Eigendecompositions of symmetric matrices and operators. Vectors are rows, orthonormal to 1e-12 in f64; every pair
+ * comes with its residual. Safe to call from several threads on operators that are.
+ *
+ * <p>Which solver: all pairs of a matrix by divide and conquer ({@link #full}); from an eighth of the spectrum on, or for
+ * a few hundred rows, that is the fastest way to a part as well. Few pairs: {@link #largest}, {@link #smallest}. Few
+ * passes over an operator that is expensive however many vectors it maps: {@link #randomized}.
+ */
 public final class Eigensolver {
-
-  /** Asymmetry up to this fraction of the largest entry counts as rounding. */
-  private static final double ASYMMETRY = 1e-8;
 
   private Eigensolver() {}
 
   /**
-   * All eigenpairs of a symmetric matrix.
+   * All eigenpairs of a symmetric matrix, by divide and conquer. The residuals are estimates by random probes, good to
+   * a fifth: measuring them would take a quarter of the time of the decomposition; see {@link Operators#residuals}.
    *
-   * @param a n x n, symmetric to 1e-8 of its largest entry; not changed
+   * @param a n x n, symmetric to 1e-8 of its largest entry (f32: 1e-5); not changed
    * @return the pairs, largest value first; to be closed by the caller
    * @throws InvalidArgument if A is not symmetric
-   * @throws io.contraspectra.core.matrix.NonFinite if A holds a NaN or an infinity
+   * @throws NonFinite if A holds a NaN or an infinity
    */
   public static EigenPairs full(Backend backend, Matrix a) {
-    requireSymmetric(backend, a);
-    long n = a.rows();
-    Matrix values = backend.zeros(a.dtype(), 1, n);
-    Matrix vectors = backend.zeros(a.dtype(), n, n);
-    try (Matrix ascending = backend.copyOf(a, a.dtype()); Matrix ascendingValues = backend.zeros(a.dtype(), 1, n)) {
-      backend.eigh(ascending, ascendingValues);
-      for (long i = 0; i < n; i++) {
-        backend.copy(ascending.rowRange(n - 1 - i, 1), vectors.rowRange(i, 1));
-        backend.copy(ascendingValues.block(0, n - 1 - i, 1, 1), values.block(0, i, 1, 1));
+    Symmetry.require(backend, a);
+    return DenseEigen.all(backend, a);
+  }
+
+  /**
+   * Some eigenpairs of a symmetric matrix by their place in the order, largest first: by relatively robust
+   * representations (MRRR) where they are few, else by divide and conquer.
+   *
+   * @param a n x n, symmetric; not changed
+   * @param first place of the first, 0 for the largest
+   * @param count how many
+   * @return the pairs, largest value first; to be closed by the caller
+   */
+  public static EigenPairs range(Backend backend, Matrix a, long first, long count) {
+    Symmetry.require(backend, a);
+    if (first < 0 || count < 0 || first > a.rows() - count) {
+      throw new InvalidArgument("eigensolver: pairs " + first + " to " + (first + count - 1) + " of " + a.describe("A")
+          + " were asked for, it has pairs 0 to " + (a.rows() - 1));
+    }
+    return DenseEigen.range(backend, a, first, count);
+  }
+
+  /** The algebraically largest eigenpairs, see {@link #largest(SymmetricOperator, int, EigenOptions)}. */
+  public static EigenPairs largest(SymmetricOperator a, int k) {
+    return largest(a, k, EigenOptions.DEFAULTS);
+  }
+
+  /**
+   * The k algebraically largest eigenpairs, by a block Krylov method with thick restart; by a decomposition of the
+   * matrix where n is small or k not small beside it. Ties are complete: an eigenvalue of multiplicity m is found m
+   * times, with orthonormal vectors.
+   *
+   * @param k from 1 to n (less the deflated vectors)
+   * @return the pairs, largest first; to be closed by the caller
+   * @throws NotConverged with the residuals reached, if the tolerance was out of reach
+   * @throws NonFinite if the operator maps a vector to NaN or infinity
+   */
+  public static EigenPairs largest(SymmetricOperator a, int k, EigenOptions options) {
+    return extreme(a, k, false, options);
+  }
+
+  /** The algebraically smallest eigenpairs, see {@link #smallest(SymmetricOperator, int, EigenOptions)}. */
+  public static EigenPairs smallest(SymmetricOperator a, int k) {
+    return smallest(a, k, EigenOptions.DEFAULTS);
+  }
+
+  /**
+   * The k algebraically smallest eigenpairs, smallest first: those of a Laplacian, for example, whose known null vectors
+   * may be {@linkplain EigenOptions#deflated() deflated}. Otherwise as {@link #largest}.
+   */
+  public static EigenPairs smallest(SymmetricOperator a, int k, EigenOptions options) {
+    return extreme(a, k, true, options);
+  }
+
+  /**
+   * The k algebraically largest eigenpairs after a fixed number of passes over the operator: a randomised block Krylov
+   * method (Musco and Musco 2015), whose space contains that of subspace iteration. It starts from Gaussian vectors, or
+   * from the Nyström approximation of a positive semi-definite operator by some of its rows. The residuals tell the
+   * error: each value lies within {@code residual · ‖A‖} of an eigenvalue.
+   *
+   * @param k from 1 to n
+   * @return the pairs, largest first; to be closed by the caller
+   * @throws NotConverged only if the options set a tolerance, and it is not reached
+   */
+  public static EigenPairs randomized(SymmetricOperator a, int k, EigenOptions options) {
+    requireCount(a, k, options);
+    long room = a.size() - deflated(options);
+    int block = (int) Math.min(room, options.block() > 0 ? Math.max(k, options.block()) : k + Math.max(10L, k));
+    int basis = (int) Math.min(room, (long) block * options.passes());
+    try (BlockKrylov solver = new BlockKrylov(a, k, false, block, basis, options)) {
+      if (options.landmarks() == 0) {
+        return solver.afterPasses(options.passes(), null);
       }
-      return new EigenPairs(values, vectors);
-    } catch (RuntimeException | Error e) {
-      values.close();
-      vectors.close();
-      throw e;
+      try (Matrix start = Nystrom.start(a, block, options)) {
+        return solver.afterPasses(options.passes(), start);
+      }
     }
   }
 
-  private static void requireSymmetric(Backend backend, Matrix a) {
-    backend.requireFinite("eigensolver: A", a);
-    try (Matrix transposed = backend.copyOf(a, a.dtype())) {
-      backend.transpose(a, transposed);
-      backend.add(-1, a, 1, transposed);
-      double asymmetry = backend.maxAbs(transposed);
-      double largest = backend.maxAbs(a);
-      if (asymmetry > ASYMMETRY * largest) {
-        throw new InvalidArgument("eigensolver: " + a.describe("A") + " is not symmetric: entries differ from their"
-            + " mirror images by up to " + asymmetry + " where the largest entry is " + largest
-            + "; pass (A + Aᵀ)/2 if that is meant");
+  /**
+   * All solutions of {@code A v = λ B v} with a positive definite B, by Cholesky's factorisation.
+   *
+   * @param a n x n, symmetric; not changed
+   * @param b n x n, symmetric positive definite; not changed
+   * @return the pairs, largest value first, with {@code v_iᵀ B v_j = δ_ij}; residuals are those of
+   *     {@code L⁻¹ A L⁻ᵀ}; to be closed by the caller
+   * @throws NotPositiveDefinite if B is not; see {@link #generalizedOnRange}
+   */
+  public static EigenPairs generalized(Backend backend, Matrix a, Matrix b) {
+    GeneralizedEigen.requireAlike(a, b);
+    Symmetry.require(backend, a);
+    Symmetry.require(backend, b);
+    return GeneralizedEigen.byCholesky(backend, a, b);
+  }
+
+  /**
+   * The solutions of {@code A v = λ B v} with v in the range of a positive semi-definite B.
+   *
+   * @param a n x n, symmetric; not changed
+   * @param b n x n, symmetric positive semi-definite; not changed
+   * @param cutoff eigenvalues of B up to this fraction of its largest count as 0
+   * @return as many pairs as B has rank, largest value first, with {@code v_iᵀ B v_j = δ_ij}; residuals are those of A
+   *     compressed to the range; to be closed by the caller
+   */
+  public static EigenPairs generalizedOnRange(Backend backend, Matrix a, Matrix b, double cutoff) {
+    GeneralizedEigen.requireAlike(a, b);
+    Symmetry.require(backend, a);
+    Symmetry.require(backend, b);
+    return GeneralizedEigen.onRange(backend, a, b, cutoff);
+  }
+
+  private static EigenPairs extreme(SymmetricOperator a, int k, boolean smallest, EigenOptions options) {
+    requireCount(a, k, options);
+    if (DenseEigen.isBetter(a, k)) {
+      return DenseEigen.extreme(a, k, smallest, options);
+    }
+    long patience = DenseEigen.isFeasible(a, options) ? 2 * a.size() : Long.MAX_VALUE;
+    try (BlockKrylov solver = new BlockKrylov(a, k, smallest, block(a, k, options), 0, options)) {
+      EigenPairs pairs = solver.untilConverged(patience);
+      if (pairs != null) {
+        return pairs;
       }
     }
+    // A spectrum without gaps: n vectors more give the matrix itself.
+    return DenseEigen.extreme(a, k, smallest, options);
+  }
+
+  // A block of all k vectors needs no search for missed ties; it is taken where the operator maps it cheaply.
+  private static int block(SymmetricOperator a, int k, EigenOptions options) {
+    if (options.block() > 0) {
+      return options.block();
+    }
+    int preferred = a.preferredBlock();
+    return preferred > 1 && k > preferred && k <= 2 * preferred ? k : preferred;
+  }
+
+  private static void requireCount(SymmetricOperator a, int k, EigenOptions options) {
+    long room = a.size() - deflated(options);
+    if (k < 1 || k > room) {
+      throw new InvalidArgument("eigensolver: " + k + " eigenpairs of an operator of size " + a.size()
+          + (room < a.size() ? " with " + deflated(options) + " vectors deflated" : "") + ": ask for 1 to " + room);
+    }
+    Matrix deflated = options.deflated();
+    if (deflated != null && (deflated.cols() != a.size() || deflated.dtype() != a.dtype())) {
+      throw new InvalidArgument("eigensolver: " + deflated.describe("the deflated vectors") + " " + deflated.dtype()
+          + " must be rows of " + a.size() + " columns of " + a.dtype());
+    }
+  }
+
+  private static long deflated(EigenOptions options) {
+    Matrix rows = options.deflated();
+    return rows == null ? 0 : rows.rows();
   }
 }

@@ -34,6 +34,32 @@ public interface SymmetricOperator extends AutoCloseable {
   /** Floating-point operations of {@link #apply} on b vectors, a multiply-add counted as 2. */
   double flops(long vectors);
 
+  /**
+   * Rows of A, {@code C = A[indices, :]}. By default unit vectors are mapped; an operator that can form single rows does
+   * better.
+   *
+   * @param indices b rows, each from 0 to n-1
+   * @param c b x n, overwritten
+   */
+  default void rows(int[] indices, Matrix c) {
+    try (Matrix units = backend().zeros(dtype(), indices.length, size())) {
+      for (int i = 0; i < indices.length; i++) {
+        units.set(i, indices[i], 1);
+      }
+      apply(units, c);
+    }
+  }
+
+  /**
+   * How many vectors one application should map at least: up to that many, one more costs little. By default the number
+   * whose share of {@link #flops} equals the share that does not depend on their number, 64 at most.
+   */
+  default int preferredBlock() {
+    double each = flops(2) - flops(1);
+    double fixed = flops(1) - each;
+    return Math.clamp(Math.round(fixed / each), 1, 64);
+  }
+
   /** {@code tr A} where it is known at no more than the cost of one application. */
   default OptionalDouble trace() {
     return OptionalDouble.empty();
