@@ -17,8 +17,10 @@ import io.contraspectra.core.network.Propagation;
  */
 final class OuterProducts {
 
-  /** Rows of a block: few enough to share a small batch among threads. */
+  // Rows of a block: enough for products of the signals, few enough for these to stay in cache.
   private static final long BLOCK_ROWS = 64;
+  // Blocks of a small batch, so that there are some for every thread.
+  private static final long BLOCKS = 16;
 
   private final Network network;
   private final Backend backend;
@@ -38,7 +40,7 @@ final class OuterProducts {
 
   /** Overwrites J, NK x P. */
   void into(Matrix jacobian) {
-    long block = Math.clamp(BLOCK_ROWS / outputs, 1, Math.max(1, samples));
+    long block = Math.max(1, Math.min(BLOCK_ROWS / outputs, samples / BLOCKS));
     if (architecture.layers() > 1) {
       // Slopes are computed when first asked for, which must not happen in several tiles.
       batch.slope(1);
