@@ -1,5 +1,6 @@
 package io.contraspectra.core.ntk;
 
+import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
@@ -236,6 +237,23 @@ public final class EmpiricalNtk {
     return traceOperator(x, KernelForm.STREAMED);
   }
 
+  /**
+   * The form of the full kernel that finds its k leading eigenpairs with the fewest flops within the budget.
+   *
+   * @param samples N
+   * @param passes passes over the operator where their number is fixed; 0 if it iterates to convergence
+   * @param mayStore whether the kernel may be stored
+   * @throws InvalidArgument if no form fits into the budget
+   */
+  public SpectrumPlan fullSpectrumPlan(long samples, int k, int passes, boolean mayStore) {
+    return SpectrumPlan.of(network, KernelKind.FULL, samples, k, passes, mayStore, budget);
+  }
+
+  /** The form of the trace kernel that finds its k leading eigenpairs with the fewest flops, as for the full kernel. */
+  public SpectrumPlan traceSpectrumPlan(long samples, int k, int passes, boolean mayStore) {
+    return SpectrumPlan.of(network, KernelKind.TRACE, samples, k, passes, mayStore, budget);
+  }
+
   /** What {@link #full} costs for N samples. */
   public NtkPlan plan(long samples) {
     return NtkPlan.gram(network, KernelKind.FULL, samples, samples, true);
@@ -254,6 +272,10 @@ public final class EmpiricalNtk {
   /** What {@link #traceCross} costs for N and N' samples. */
   public NtkPlan traceCrossPlan(long rows, long cols) {
     return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false);
+  }
+
+  Backend backend() {
+    return network.backend();
   }
 
   private Matrix full(Matrix x, NtkTerms terms) {

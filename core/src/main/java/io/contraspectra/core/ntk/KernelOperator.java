@@ -64,6 +64,11 @@ final class KernelOperator implements SymmetricOperator {
     return current;
   }
 
+  @Override
+  public void rows(int[] indices, Matrix c) {
+    new KernelRows(network, kind, inputs).into(indices, c, progress);
+  }
+
   /** {@inheritDoc} Signals that stay held between applications are not counted. */
   @Override
   public double flops(long vectors) {

@@ -7,17 +7,25 @@ import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import java.util.OptionalDouble;
 
-/** A matrix that is stored. Eight vectors take hardly longer than one: reading the matrix is what costs. */
+/** A matrix that is stored. Sixteen vectors take hardly longer than one: reading the matrix is what costs. */
 final class ExplicitOperator implements SymmetricOperator {
 
-  private static final int BLOCK = 8;
+  private static final int BLOCK = 16;
 
   private final Backend backend;
   private final Matrix a;
+  private final boolean owner;
 
-  ExplicitOperator(Backend backend, Matrix a) {
+  /**
+   * Wraps a matrix.
+   *
+   * @param a symmetric, which is not checked
+   * @param owner whether closing the operator closes the matrix
+   */
+  ExplicitOperator(Backend backend, Matrix a, boolean owner) {
     this.backend = backend;
     this.a = a;
+    this.owner = owner;
   }
 
   @Override
@@ -69,5 +77,12 @@ final class ExplicitOperator implements SymmetricOperator {
       trace += a.get(i, i);
     }
     return OptionalDouble.of(trace);
+  }
+
+  @Override
+  public void close() {
+    if (owner) {
+      a.close();
+    }
   }
 }

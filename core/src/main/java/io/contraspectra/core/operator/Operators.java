@@ -19,7 +19,16 @@ public final class Operators {
    */
   public static SymmetricOperator explicit(Backend backend, Matrix a) {
     Symmetry.require(backend, a);
-    return new ExplicitOperator(backend, a);
+    return new ExplicitOperator(backend, a, false);
+  }
+
+  /**
+   * A matrix that is symmetric by construction as an operator that closes it.
+   *
+   * @param a n x n, symmetric, which is not checked; the operator's from now on
+   */
+  public static SymmetricOperator owning(Backend backend, Matrix a) {
+    return new ExplicitOperator(backend, a, true);
   }
 
   /** {@code A + B}. */

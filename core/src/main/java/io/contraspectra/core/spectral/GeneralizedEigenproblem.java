@@ -62,7 +62,7 @@ public final class GeneralizedEigenproblem {
       try (Matrix coordinates = pairs.vectors()) {
         Matrix vectors = backend.zeros(DType.F64, t.rows(), t.cols());
         backend.gemm(NO, NO, 1, coordinates, t, 0, vectors);
-        return new EigenPairs(pairs.values(), vectors);
+        return new EigenPairs(pairs.values(), vectors, pairs.residuals());
       }
     }
   }

@@ -64,7 +64,7 @@ class BlockKrylovTest {
     double[] values = Kind.TIED_TOP.spectrum();
     var options = EigenOptions.DEFAULTS.withBlock(1);
     try (Matrix a = Spectra.matrix(backend, dtype, 6, values);
-        EigenPairs pairs = Eigensolver.largest(new ExplicitOperator(backend, a), 8, options)) {
+        EigenPairs pairs = Eigensolver.largest(new ExplicitOperator(backend, a, false), 8, options)) {
       Spectra.check(backend, a, pairs, values, Spectra.largest(values, 8), dtype == DType.F64 ? 1e-8 : 5e-5);
     }
   }
@@ -75,7 +75,7 @@ class BlockKrylovTest {
     // Room for no more than the shortest basis.
     var options = EigenOptions.DEFAULTS.withBlock(3).withMemory(0).withTolerance(1e-12);
     try (Matrix a = Spectra.matrix(backend, DType.F64, 7, values);
-        EigenPairs pairs = Eigensolver.largest(new ExplicitOperator(backend, a), 5, options)) {
+        EigenPairs pairs = Eigensolver.largest(new ExplicitOperator(backend, a, false), 5, options)) {
       Spectra.check(backend, a, pairs, values, Spectra.largest(values, 5), 1e-11);
     }
   }
@@ -104,9 +104,9 @@ class BlockKrylovTest {
   @EveryBackend
   void aSeedFixesEveryBit(Backend backend) {
     try (Matrix a = Spectra.matrix(backend, DType.F64, 8, Kind.SLOW.spectrum());
-        EigenPairs first = Eigensolver.largest(new ExplicitOperator(backend, a), 4);
-        EigenPairs second = Eigensolver.largest(new ExplicitOperator(backend, a), 4);
-        EigenPairs other = Eigensolver.largest(new ExplicitOperator(backend, a), 4,
+        EigenPairs first = Eigensolver.largest(new ExplicitOperator(backend, a, false), 4);
+        EigenPairs second = Eigensolver.largest(new ExplicitOperator(backend, a, false), 4);
+        EigenPairs other = Eigensolver.largest(new ExplicitOperator(backend, a, false), 4,
             EigenOptions.DEFAULTS.withSeed(1))) {
       assertArrayEquals(first.vectors().toArray(), second.vectors().toArray());
       assertArrayEquals(first.values().toArray(), second.values().toArray());
@@ -118,7 +118,7 @@ class BlockKrylovTest {
   void saysHowFarItCame(Backend backend) {
     try (Matrix a = Spectra.matrix(backend, DType.F64, 9, Kind.SLOW.spectrum())) {
       var options = EigenOptions.DEFAULTS.withTolerance(1e-15).withColumns(20).withBlock(2);
-      var operator = new ExplicitOperator(backend, a);
+      var operator = new ExplicitOperator(backend, a, false);
       NotConverged e = assertThrows(NotConverged.class, () -> Eigensolver.largest(operator, 3, options));
       assertTrue(e.getMessage().matches(".*3 eigenpairs of an operator of size 230 after \\d+ vectors: residuals"
           + " \\S+e-\\d+, \\S+, \\S+ where 1.0E-15 was asked for.*"), e::getMessage);
@@ -129,7 +129,7 @@ class BlockKrylovTest {
   void reportsProgressAndStopsWhenTold(Backend backend) {
     try (Matrix a = Spectra.matrix(backend, DType.F64, 10, Kind.SLOW.spectrum())) {
       var done = new ArrayList<Double>();
-      var operator = new ExplicitOperator(backend, a);
+      var operator = new ExplicitOperator(backend, a, false);
       Eigensolver.largest(operator, 3, EigenOptions.DEFAULTS.withProgress((now, total) -> {
         assertTrue(total >= now);
         done.add(now);
@@ -146,7 +146,7 @@ class BlockKrylovTest {
   void aFewPassesAreEnoughForAFastDecay(Backend backend) {
     double[] values = Kind.DECAYING.spectrum();
     try (Matrix a = Spectra.matrix(backend, DType.F64, 11, values)) {
-      var operator = new ExplicitOperator(backend, a);
+      var operator = new ExplicitOperator(backend, a, false);
       try (EigenPairs pairs = Eigensolver.randomized(operator, 4, EigenOptions.DEFAULTS.withPasses(3))) {
         Spectra.check(backend, a, pairs, values, Spectra.largest(values, 4), 1e-3);
       }
@@ -162,7 +162,7 @@ class BlockKrylovTest {
     try (Matrix kernel = backend.zeros(DType.F64, N, N)) {
       kernel.copyFrom(IntStream.range(0, N * N)
           .mapToDouble(i -> Math.exp(-Math.pow(points[i / N] - points[i % N], 2))).toArray());
-      var operator = new ExplicitOperator(backend, kernel);
+      var operator = new ExplicitOperator(backend, kernel, false);
       var onePass = EigenOptions.DEFAULTS.withPasses(1);
       try (EigenPairs gaussian = Eigensolver.randomized(operator, 4, onePass);
           EigenPairs nystrom = Eigensolver.randomized(operator, 4, onePass.withLandmarks(40));
@@ -179,7 +179,7 @@ class BlockKrylovTest {
   void residualsBoundTheErrorOfRandomisedValues(Backend backend) {
     double[] values = Kind.SLOW.spectrum();
     try (Matrix a = Spectra.matrix(backend, DType.F64, 12, values);
-        EigenPairs pairs = Eigensolver.randomized(new ExplicitOperator(backend, a), 6,
+        EigenPairs pairs = Eigensolver.randomized(new ExplicitOperator(backend, a, false), 6,
             EigenOptions.DEFAULTS.withPasses(1))) {
       double[] residuals = pairs.residuals().toArray();
       double[] found = pairs.values().toArray();

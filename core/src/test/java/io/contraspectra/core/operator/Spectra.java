@@ -73,7 +73,7 @@ final class Spectra {
     for (int i = 0; i < values.length; i++) {
       assertEquals(expected[i] / norm, values[i] / norm, tolerance, "value " + i);
     }
-    try (Matrix residuals = Operators.residuals(new ExplicitOperator(backend, a), pairs.values(), pairs.vectors(),
+    try (Matrix residuals = Operators.residuals(new ExplicitOperator(backend, a, false), pairs.values(), pairs.vectors(),
         norm)) {
       assertTrue(backend.maxAbs(residuals) <= tolerance, () -> "residuals " + Arrays.toString(residuals.toArray()));
     }
