@@ -1,6 +1,6 @@
 package io.contraspectra.core.ntk;
 
-import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.OverBudget;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -39,7 +39,7 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
    * The fastest plan that the budget allows.
    *
    * @param threads tiles that can be formed at once
-   * @throws InvalidArgument if the budget is too small for one tile, with the least that is enough
+   * @throws OverBudget if the budget is too small for one tile, with the least that is enough
    */
   static StreamPlan of(SampleBlocks rows, SampleBlocks cols, boolean symmetric, Sizes sizes, long threads,
       long budget) {
@@ -56,8 +56,8 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
       }
     }
     long least = sizes.scratch() + sizes.tile() + sizes.contribution() + signals(rows, cols, symmetric, sizes, 1);
-    throw new InvalidArgument("ntk: a budget of " + budget + " bytes is too small for one tile of " + rows.size(0)
-        + "x" + cols.size(0) + " samples with its signals; the least that works is " + least + " bytes");
+    throw new OverBudget(
+        "ntk: one tile of " + rows.size(0) + "x" + cols.size(0) + " samples with its signals", budget, least);
   }
 
   // Signals grow with the number of blocks, but for the last step to all: then the columns need none of their own.
@@ -100,6 +100,11 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
   /** Samples of the columns whose signals are held at a time beside those of the rows. */
   long colCapacity() {
     return cols.span(0, colBlocks);
+  }
+
+  /** Number of tiles. */
+  long tiles() {
+    return symmetric ? rows.count() * (rows.count() + 1) / 2 : rows.count() * cols.count();
   }
 
   /** Pairs of samples in all tiles. */

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
         InfoCommand.class,
         NtkCommand.class,
+        JacobianCommand.class,
         InfiniteNtkCommand.class,
         LossCommand.class,
         LossesCommand.class,

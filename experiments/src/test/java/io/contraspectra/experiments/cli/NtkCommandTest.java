@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.contraspectra.core.data.IfExists;
 import io.contraspectra.core.data.Npy;
 import io.contraspectra.core.data.NpyArray;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,5 +94,35 @@ class NtkCommandTest {
     assertTrue(
         run.out().matches("ntk 18 x 18 f64 on cpu: .* s, Frobenius norm .*, written to .*gram.npy\\R"), run.out());
     Golden.assertClose(Golden.array("shared-mlp-L3-relu", "theta"), Npy.read(out), 1e-12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"full, , theta", "trace, , trace_ntk", "full, X2, theta_cross"})
+  void writesProductsOfTheKernelWithColumns(String kind, String input2, String kernel) {
+    String archive = "shared-ntk2-erf";
+    NpyArray theta = Golden.array(archive, kernel);
+    int rows = (int) theta.shape()[0];
+    int cols = (int) theta.shape()[1];
+    double[] vectors = IntStream.range(0, cols * 2).mapToDouble(i -> Math.sin(1 + i)).toArray();
+    Path v = folder.resolve("v.npy");
+    Npy.write(v, IfExists.REPLACE, NpyArray.of(vectors, cols, 2));
+    var expected = new double[rows * 2];
+    for (int i = 0; i < rows * cols * 2; i++) {
+      expected[i / 2 / cols * 2 + i % 2] += theta.toDoubles()[i / 2] * vectors[i / 2 % cols * 2 + i % 2];
+    }
+    Path out = folder.resolve("products.npy");
+    for (String dtype : List.of("f64", "f32")) {
+      var arguments = new ArrayList<Object>(List.of("ntk", "--model", Golden.twoLayers(folder, archive, "erf"),
+          "--input", Golden.npy(folder, archive, "X"), "--kind", kind, "--apply", v, "--out", out, "--force", "--json",
+          "--dtype", dtype, "--memory", "8m", "--repeat", 1));
+      if (input2 != null) {
+        arguments.addAll(List.of("--input2", Golden.npy(folder, archive, input2)));
+      }
+      JsonObject json = CliRun.of(arguments.toArray()).json();
+      Golden.assertClose(NpyArray.of(expected, rows, 2), Npy.read(out), dtype.equals("f64") ? 1e-12 : 3e-5);
+      assertEquals("[%d,2]".formatted(rows), json.get("shape").toString());
+      assertTrue(json.get("peak_bytes").getAsLong() <= 8 << 20);
+      assertTrue(json.get("flops").getAsDouble() > 0);
+    }
   }
 }
