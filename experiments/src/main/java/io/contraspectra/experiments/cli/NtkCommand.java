@@ -72,43 +72,45 @@ final class NtkCommand extends AbstractCommand {
 
   private void run(NtkRequest request, Network network, Optional<Path> file) {
     Backend backend = network.backend();
-    NtkPlan plan = plan(request, network);
+    NtkPlan unlimited = request.plan(EmpiricalNtk.of(network));
+    long working = backendOptions.memoryBytes() - MemoryLedger.openBytes()
+        - Matrix.bytes(network.dtype(), unlimited.rows(), unlimited.cols());
+    NtkPlan plan = plan(request, network, working);
     MemoryLedger.resetPeak();
-    try (Matrix result = backend.zeros(network.dtype(), plan.rows(), plan.cols());
-        var bar = new FlopsBar(err(), "ntk")) {
-      var ntk = EmpiricalNtk.of(network).withBudget(budget(plan)).withProgress(bar);
-      double seconds = Stopwatch.seconds(() -> request.compute(ntk, result), repeat);
-      bar.close();
+    try (Matrix result = backend.zeros(network.dtype(), plan.rows(), plan.cols())) {
+      double seconds = timed(request, network, working, result);
       if (request.vectors() == null) {
-        file.ifPresent(path -> Npy.write(path, output.ifExists(), result));
-        print(backend, plan, result, seconds);
+        keep(plan, result, seconds, file, backend);
       } else {
         try (Matrix columns = transposed(backend, result)) {
-          file.ifPresent(path -> Npy.write(path, output.ifExists(), columns));
-          print(backend, plan, columns, seconds);
+          keep(plan, columns, seconds, file, backend);
         }
       }
     }
   }
 
-  /** What the request costs within the budget, which inputs, parameters and the result share with working memory. */
-  private NtkPlan plan(NtkRequest request, Network network) {
-    NtkPlan unlimited = request.plan(EmpiricalNtk.of(network));
-    long working = budget(unlimited);
-    try {
-      return request.plan(EmpiricalNtk.of(network).withBudget(working));
-    } catch (OverBudget e) {
-      String what = request.vectors() == null ? "Gram" : "block of products with the Gram";
-      backendOptions.requireMemory("the " + unlimited.rows() + "x" + unlimited.cols() + " " + what + " of "
-          + request.x().rows() + " samples and " + network.architecture().outputs() + " outputs",
-          backendOptions.memoryBytes() - working + e.least());
-      throw e;
+  private double timed(NtkRequest request, Network network, long budget, Matrix result) {
+    try (var bar = new FlopsBar(err(), "ntk")) {
+      var ntk = EmpiricalNtk.of(network).withBudget(budget).withProgress(bar);
+      return Stopwatch.seconds(() -> request.compute(ntk, result), repeat);
     }
   }
 
-  private long budget(NtkPlan plan) {
-    return backendOptions.memoryBytes() - MemoryLedger.openBytes()
-        - Matrix.bytes(backendOptions.dtype(), plan.rows(), plan.cols());
+  private void keep(NtkPlan plan, Matrix result, double seconds, Optional<Path> file, Backend backend) {
+    long peak = MemoryLedger.peakBytes();
+    file.ifPresent(path -> Npy.write(path, output.ifExists(), result));
+    print(backend, plan, peak, result, seconds);
+  }
+
+  /** What the request costs within the budget, which inputs, parameters and the result share with working memory. */
+  private NtkPlan plan(NtkRequest request, Network network, long working) {
+    try {
+      return request.plan(EmpiricalNtk.of(network).withBudget(working));
+    } catch (OverBudget e) {
+      backendOptions.requireMemory(request.describe(network.architecture().outputs()),
+          backendOptions.memoryBytes() - working + e.least());
+      throw e;
+    }
   }
 
   private static Matrix samples(String option, Path file, Network network) {
@@ -145,8 +147,7 @@ final class NtkCommand extends AbstractCommand {
     }
   }
 
-  private void print(Backend backend, NtkPlan plan, Matrix gram, double seconds) {
-    long peak = MemoryLedger.peakBytes();
+  private void print(Backend backend, NtkPlan plan, long peak, Matrix gram, double seconds) {
     double sum = backend.sum(gram);
     double frobenius = backend.norm(gram);
     if (output.json()) {

@@ -20,6 +20,13 @@ record NtkRequest(NtkKind kind, Matrix x, @Nullable Matrix y, @Nullable Matrix v
     return kind == NtkKind.FULL ? samples * outputs : samples;
   }
 
+  /** What it is, for messages. */
+  String describe(long outputs) {
+    long rows = kind == NtkKind.FULL ? x.rows() * outputs : x.rows();
+    return "the " + (vectors == null ? "" : "product of " + vectors.rows() + " vectors with the ") + rows + "x"
+        + cols(outputs) + " Gram of " + x.rows() + " samples and " + outputs + " outputs";
+  }
+
   /** What it costs. */
   NtkPlan plan(EmpiricalNtk ntk) {
     if (vectors == null) {

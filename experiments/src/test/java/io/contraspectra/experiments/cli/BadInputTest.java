@@ -252,8 +252,8 @@ class BadInputTest {
     assertRefused("ntk --model @net.npz --input @many.npy --memory 10m",
         "contraspectra ntk: the 2000x2000 Gram of 1000 samples and 2 outputs needs …m" + budget);
     assertRefused("ntk --model @net.npz --input @many.npy --kind trace --apply @many.npy --memory 200k",
-        "contraspectra ntk: the 3x1000 block of products with the Gram of 1000 samples and 2 outputs needs 1m of memory,"
-            + " the budget is 1m; give --memory 1m");
+        "contraspectra ntk: the product of 3 vectors with the 1000x1000 Gram of 1000 samples and 2 outputs"
+            + " needs …m of memory, the budget is 1m; give --memory …m");
     assertRefused("jacobian --model @net.npz --input @many.npy --memory 0.1m",
         "contraspectra jacobian: the Jacobian of 1000 samples, 2 outputs and 25 parameters needs 1m of memory");
     assertRefused("infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m",
