@@ -3,12 +3,12 @@ package io.contraspectra.core.backend;
 import static io.contraspectra.core.backend.Operands.check;
 import static io.contraspectra.core.backend.Operands.disjoint;
 import static io.contraspectra.core.backend.Operands.holding;
+import static io.contraspectra.core.backend.Operands.positive;
 import static io.contraspectra.core.backend.Operands.reachable;
 import static io.contraspectra.core.backend.Operands.require;
 import static io.contraspectra.core.backend.Operands.sameOrDisjoint;
 import static io.contraspectra.core.backend.Operands.sameShape;
 
-import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 
 /** Operations that touch every element once. An output may be one of the inputs, element for element. */
@@ -193,12 +193,6 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
     check(engine, "softmaxRows", x, logSumExp);
     disjoint("softmaxRows", logSumExp, x);
     holding(() -> engine.softmaxRows(x, logSumExp), x, logSumExp);
-  }
-
-  private static void positive(String operation, int repeat) {
-    if (repeat < 1) {
-      throw new InvalidArgument(operation + ": repeat is " + repeat + ", it must be at least 1");
-    }
   }
 
   private static void expanded(String operation, Matrix f, Matrix c, int repeat) {

@@ -33,7 +33,9 @@ public interface Engine extends AutoCloseable {
 
   void syrk(Triangle triangle, Transpose ta, double alpha, Matrix a, double beta, Matrix c);
 
-  void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c);
+  void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
+
+  void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c);
 
   void mirror(Triangle from, Matrix c);
 

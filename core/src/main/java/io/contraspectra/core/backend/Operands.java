@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend;
 
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.WrongBackend;
@@ -36,6 +37,13 @@ final class Operands {
             .append(((Matrix) operandsAndNames[i + 1]).describe((String) operandsAndNames[i]));
       }
       throw new ShapeMismatch(text.append(": ").append(rule).toString());
+    }
+  }
+
+  /** Throws unless a number of repetitions is at least 1. */
+  static void positive(String operation, int repeat) {
+    if (repeat < 1) {
+      throw new InvalidArgument(operation + ": repeat is " + repeat + ", it must be at least 1");
     }
   }
 

@@ -3,6 +3,7 @@ package io.contraspectra.core.backend;
 import static io.contraspectra.core.backend.Operands.check;
 import static io.contraspectra.core.backend.Operands.disjoint;
 import static io.contraspectra.core.backend.Operands.holding;
+import static io.contraspectra.core.backend.Operands.positive;
 import static io.contraspectra.core.backend.Operands.require;
 
 import io.contraspectra.core.matrix.Matrix;
@@ -21,15 +22,7 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
    * {@code beta} is 0, and must not overlap A or B.
    */
   public void gemm(Transpose ta, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    long inner = ta == Transpose.NO ? a.cols() : a.rows();
-    long m = ta == Transpose.NO ? a.rows() : a.cols();
-    long n = tb == Transpose.NO ? b.cols() : b.rows();
-    require(inner == (tb == Transpose.NO ? b.rows() : b.cols()), "gemm", "the inner sizes of " + name("A", ta) + "·"
-        + name("B", tb) + " must be equal", "A", a, "B", b);
-    require(c.rows() == m && c.cols() == n, "gemm", "C must be " + m + "x" + n, "A", a, "B", b, "C", c);
-    check(engine, "gemm", a, b, c);
-    disjoint("gemm", c, a);
-    disjoint("gemm", c, b);
+    product("gemm", ta, tb, a, b, c);
     holding(() -> engine.gemm(ta, tb, alpha, a, b, beta, c), a, b, c);
   }
 
@@ -46,26 +39,40 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
-   * {@code C += (F ⊗ 1) ∘ A Bᵀ} with the face-splitting products A of G and B of H with the same W (see
-   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) += F_ij Σ_m G_im H_jm W_km W_lm}. The
-   * sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B.
+   * {@code C = alpha A op(B) + beta C} as {@link #gemm}, for an A whose rows {@code iK .. iK+K-1} are mostly 0 in the
+   * same columns: what would be multiplied there can be left out, so that 0 times infinity may count as 0.
+   *
+   * @param repeat K, at least 1; divides the rows of A
+   */
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    positive("groupedGemm", repeat);
+    require(a.rows() % repeat == 0, "groupedGemm", "the rows of A must be a multiple of " + repeat, "A", a);
+    product("groupedGemm", Transpose.NO, tb, a, b, c);
+    holding(() -> engine.groupedGemm(repeat, tb, alpha, a, b, beta, c), a, b, c);
+  }
+
+  /**
+   * {@code C = (F ⊗ 1) ∘ A Bᵀ + beta C} with the face-splitting products A of G and B of H with the same W (see
+   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + ...}.
+   * The sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B. C is not read when
+   * {@code beta} is 0.
    *
    * @param f n x p
-   * @param g n x m; a matrix of zeros and ones may be dealt with faster
+   * @param g n x m; where it is 0 nothing needs to be multiplied
    * @param h p x m
    * @param w K x m
    * @param c nK x pK, must overlap no input
    */
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     require(g.cols() == w.cols() && h.cols() == w.cols() && f.rows() == g.rows() && f.cols() == h.rows()
-        && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "addFaceSplitGram", "G, H and W must"
+        && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "faceSplitGram", "G, H and W must"
         + " have equal columns, F be rows(G) x rows(H), and C rows(W) times F in both directions",
         "F", f, "G", g, "H", h, "W", w, "C", c);
-    check(engine, "addFaceSplitGram", f, g, h, w, c);
+    check(engine, "faceSplitGram", f, g, h, w, c);
     for (Matrix input : new Matrix[] {f, g, h, w}) {
-      disjoint("addFaceSplitGram", c, input);
+      disjoint("faceSplitGram", c, input);
     }
-    holding(() -> engine.addFaceSplitGram(f, g, h, w, c), f, g, h, w, c);
+    holding(() -> engine.faceSplitGram(f, g, h, w, beta, c), f, g, h, w, c);
   }
 
   /** Copies one triangle of the square matrix C onto the other, so that C becomes symmetric. */
@@ -73,6 +80,18 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
     require(c.rows() == c.cols(), "mirror", "C must be square", "C", c);
     check(engine, "mirror", c);
     holding(() -> engine.mirror(from, c), c);
+  }
+
+  private void product(String operation, Transpose ta, Transpose tb, Matrix a, Matrix b, Matrix c) {
+    long inner = ta == Transpose.NO ? a.cols() : a.rows();
+    long m = ta == Transpose.NO ? a.rows() : a.cols();
+    long n = tb == Transpose.NO ? b.cols() : b.rows();
+    require(inner == (tb == Transpose.NO ? b.rows() : b.cols()), operation, "the inner sizes of " + name("A", ta) + "·"
+        + name("B", tb) + " must be equal", "A", a, "B", b);
+    require(c.rows() == m && c.cols() == n, operation, "C must be " + m + "x" + n, "A", a, "B", b, "C", c);
+    check(engine, operation, a, b, c);
+    disjoint(operation, c, a);
+    disjoint(operation, c, b);
   }
 
   private static String name(String operand, Transpose t) {

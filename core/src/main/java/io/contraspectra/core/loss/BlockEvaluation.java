@@ -19,9 +19,7 @@ abstract class BlockEvaluation implements LossEvaluation {
 
   /** Allocates {@link Loss#workspaceBytes} of buffers, for the subclass to carve. */
   BlockEvaluation(Loss loss, Backend backend, DType dtype, long samples, long outputs) {
-    if (samples < 1) {
-      throw new InvalidArgument(loss.name() + " needs at least one sample, got " + samples);
-    }
+    requireSamples(loss, samples);
     if (outputs < 1) {
       throw new InvalidArgument(loss.name() + " needs embeddings of at least one dimension, got " + outputs);
     }
@@ -33,18 +31,30 @@ abstract class BlockEvaluation implements LossEvaluation {
     this.workspace = backend.workspace(loss.workspaceBytes(dtype, samples, outputs));
   }
 
+  /** Refuses embeddings without rows. */
+  static void requireSamples(Loss loss, long samples) {
+    if (samples < 1) {
+      throw new InvalidArgument(loss.name() + " needs at least one sample, got " + samples);
+    }
+  }
+
   /** The loss of finite embeddings of the right shape; overwrites every row of the gradient. */
   abstract double value(Matrix embeddings, Matrix gradient);
 
   @Override
   public final double evaluate(Matrix embeddings, Matrix gradient) {
-    requireShape("embeddings", embeddings);
+    requireEmbeddings(embeddings);
     requireShape("gradient", gradient);
+    return value(embeddings, gradient);
+  }
+
+  /** Refuses embeddings of another shape, or that are not finite. */
+  final void requireEmbeddings(Matrix embeddings) {
+    requireShape("embeddings", embeddings);
     for (int block = 0; block < loss.blocks(); block++) {
       backend.requireFinite(loss.name() + ": block '" + loss.style().arrays().get(block) + "' of the embeddings",
           block(embeddings, block));
     }
-    return value(embeddings, gradient);
   }
 
   @Override

@@ -8,7 +8,19 @@ import java.util.stream.Stream;
 /** The catalogue of losses. */
 public final class Losses {
 
-  private static final List<LossEntry> CATALOGUE = Stream.of(TripletLoss.entries()).flatMap(List::stream).toList();
+  private static final List<LossEntry> CATALOGUE = Stream.of(
+          TripletLoss.entries(),
+          AlphaLosses.entries(),
+          ViewsInfoNce.entries(),
+          List.of(ViewsNtXent.entry(), Nnclr.entry()),
+          SimSiam.entries(),
+          List.of(VicReg.entry(), BarlowTwins.entry(), SpectralBatch.entry()),
+          GraphVicReg.entries(),
+          List.of(GraphSpectral.entry(), GraphSimClr.entry()),
+          GraphInfoNce.entries(),
+          List.of(GraphBarlow.entry()))
+      .flatMap(List::stream)
+      .toList();
 
   private Losses() {}
 

@@ -69,7 +69,11 @@ public record TripletLoss(Similarity similarity, TripletForm form, double temper
 
   @Override
   public long workspaceBytes(DType dtype, long samples, long outputs) {
-    return TripletEvaluation.workspaceBytes(this, dtype, samples, outputs);
+    return switch (form) {
+      case LINEAR, LOGISTIC, EXP, SPECTRAL -> PairwiseTriplets.bytes(this, dtype, samples, outputs);
+      case INFONCE -> TripletInfoNce.bytes(this, dtype, samples, outputs);
+      case NTXENT -> TripletNtXent.bytes(this, dtype, samples, outputs);
+    };
   }
 
   @Override
@@ -77,6 +81,10 @@ public record TripletLoss(Similarity similarity, TripletForm form, double temper
       Backend backend, DType dtype, long samples, long outputs, SideArrays arrays) {
     arrays.requireOnly(Set.of(), name());
     CosineRows.requireDirections(similarity, outputs, name());
-    return new TripletEvaluation(this, backend, dtype, samples, outputs);
+    return switch (form) {
+      case LINEAR, LOGISTIC, EXP, SPECTRAL -> new PairwiseTriplets(this, backend, dtype, samples, outputs);
+      case INFONCE -> new TripletInfoNce(this, backend, dtype, samples, outputs);
+      case NTXENT -> new TripletNtXent(this, backend, dtype, samples, outputs);
+    };
   }
 }

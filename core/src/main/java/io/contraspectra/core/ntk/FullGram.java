@@ -1,8 +1,8 @@
 package io.contraspectra.core.ntk;
 
-import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
+import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
@@ -11,51 +11,107 @@ import io.contraspectra.core.network.Network;
 /** The kernel of all outputs, NK x N'K. */
 final class FullGram extends TiledGram {
 
-  // Few rows, so that little is formed below the diagonal; many columns, since every product reads its rows for each of
-  // them. For ten outputs 32 x 512 samples.
-  private static final long TILE_ROWS = 320;
+  // Rows enough for products to be efficient, columns enough for every row to be used often; for ten outputs 64 x 512
+  // samples. Of few samples tiles are smaller, so that there is one for each thread.
+  private static final long TILE_ROWS = 640;
   private static final long TILE_COLS = 5120;
+  private static final long LEAST_TILE_ROWS = 16;
+  private static final long TILES_IN_A_COLUMN = 8;
+
+  // Samples that are multiplied at once on the diagonal: few, so that little is formed below it.
+  private static final long DIAGONAL = 16;
 
   private final int outputs;
 
   FullGram(Network network, InputSignals left, InputSignals right, NtkTerms terms) {
-    super(network, left, right, terms, grid(network.architecture(), left.samples(), right.samples(), left == right),
-        network.architecture().outputs());
+    super(network, KernelKind.FULL, left, right, terms);
     this.outputs = network.architecture().outputs();
   }
 
   static TileGrid grid(Architecture architecture, long rows, long cols, boolean symmetric) {
-    int outputs = architecture.outputs();
-    return new TileGrid(
-        rows, cols, Math.max(1, TILE_ROWS / outputs), Math.max(1, TILE_COLS / outputs), symmetric);
+    long most = Math.max(1, TILE_ROWS / architecture.outputs());
+    long height = Math.min(most, Math.max(LEAST_TILE_ROWS, Math.ceilDiv(rows, TILES_IN_A_COLUMN)));
+    return new TileGrid(rows, cols, height, Math.max(1, TILE_COLS / architecture.outputs()), symmetric);
   }
 
-  /** Bytes of the backward Gram of a tile, which only layers below the one under the readout need. */
-  static long layerBytes(Network network, long rows, long cols) {
-    long outputs = network.architecture().outputs();
-    return network.architecture().layers() > 2
-        ? Workspace.bytes(network.dtype(), rows * outputs, cols * outputs) : 0;
-  }
-
-  @Override
-  long layerBytes(long rows, long cols) {
-    return layerBytes(network, rows, cols);
+  /** Bytes of the forward Grams of a tile, and of a backward Gram, which only layers below the top two need. */
+  static long scratchBytes(Network network, long rows, long cols) {
+    int outputs = network.architecture().outputs();
+    int layers = network.architecture().layers();
+    long backward = layers > 2 ? Workspace.bytes(network.dtype(), rows * outputs, cols * outputs) : 0;
+    return layers * Workspace.bytes(network.dtype(), rows, cols) + backward;
   }
 
   @Override
-  void addLayer(int layer, TileGrid.Tile tile, Matrix forward, Workspace workspace, Matrix target) {
-    if (layer == layers()) {
-      backend.addKroneckerIdentity(forward, outputs, target);
-    } else if (layer == layers() - 1) {
+  void tile(TileGrid.Tile tile, Workspace workspace, Matrix target) {
+    long mark = workspace.mark();
+    var forward = new Matrix[layers()];
+    for (int layer = 1; layer <= layers(); layer++) {
+      if (touches(layer)) {
+        forward[layer - 1] = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
+        forwardGram(layer, tile, forward[layer - 1]);
+      }
+    }
+    long square = onDiagonal(tile) ? tile.rows() : 0;
+    for (long row = 0; row < square; row += DIAGONAL) {
+      long rows = Math.min(DIAGONAL, square - row);
+      part(tile, row, rows, row, square - row, forward, workspace, target);
+      symmetrise(row, rows, square, target);
+    }
+    if (tile.cols() > square) {
+      part(tile, 0, tile.rows(), square, tile.cols() - square, forward, workspace, target);
+    }
+    workspace.reset(mark);
+  }
+
+  private void symmetrise(long row, long rows, long square, Matrix target) {
+    backend.mirror(Triangle.UPPER, part(target, row, rows, row, rows));
+    long rest = square - row - rows;
+    backend.transpose(part(target, row, rows, row + rows, rest), part(target, row + rows, rest, row, rows));
+  }
+
+  /** Forms a part of a tile. The layer under the readout comes first, since it can overwrite what is there. */
+  private void part(TileGrid.Tile tile, long row, long rows, long col, long cols, Matrix[] forward,
+      Workspace workspace, Matrix target) {
+    var samples = new TileGrid.Tile(tile.rowStart() + row, rows, tile.colStart() + col, cols);
+    Matrix sum = part(target, row, rows, col, cols);
+    boolean written = false;
+    for (int layer : new int[] {layers() - 1, layers()}) {
+      if (layer > 0 && touches(layer)) {
+        top(layer, samples, forward[layer - 1].block(row, col, rows, cols), written, sum);
+        written = true;
+      }
+    }
+    if (!written) {
+      backend.fill(0, sum);
+    }
+    for (int layer = 1; layer < layers() - 1; layer++) {
+      if (touches(layer)) {
+        addHidden(layer, samples, forward[layer - 1].block(row, col, rows, cols), workspace, sum);
+      }
+    }
+  }
+
+  private void top(int layer, TileGrid.Tile samples, Matrix forward, boolean written, Matrix sum) {
+    if (layer < layers()) {
       double scale = architecture().scale(layers());
       backend.scale(scale * scale, forward);
-      backend.addFaceSplitGram(forward, left.slope(layer, tile.rowStart(), tile.rows()),
-          right.slope(layer, tile.colStart(), tile.cols()), left.readoutWeights(), target);
+      backend.faceSplitGram(forward, left.slope(layer, samples.rowStart(), samples.rows()),
+          right.slope(layer, samples.colStart(), samples.cols()), left.readoutWeights(), written ? 1 : 0, sum);
     } else {
-      Matrix backward = workspace.matrix(network.dtype(), target.rows(), target.cols());
-      backend.gemm(NO, YES, 1, left.signal(layer, tile.rowStart(), tile.rows()),
-          right.signal(layer, tile.colStart(), tile.cols()), 0, backward);
-      backend.addHadamard(forward, backward, outputs, target);
+      if (!written) {
+        backend.fill(0, sum);
+      }
+      backend.addKroneckerIdentity(forward, outputs, sum);
     }
+  }
+
+  private void addHidden(int layer, TileGrid.Tile samples, Matrix forward, Workspace workspace, Matrix sum) {
+    long mark = workspace.mark();
+    Matrix backward = workspace.matrix(network.dtype(), sum.rows(), sum.cols());
+    backend.groupedGemm(outputs, YES, 1, left.signal(layer, samples.rowStart(), samples.rows()),
+        right.signal(layer, samples.colStart(), samples.cols()), 0, backward);
+    backend.addHadamard(forward, backward, outputs, sum);
+    workspace.reset(mark);
   }
 }

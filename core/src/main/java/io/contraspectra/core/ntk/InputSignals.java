@@ -176,8 +176,8 @@ final class InputSignals implements AutoCloseable {
       backend().faceSplit(architecture().scale(readout), slope(readout - 1, first + done, n), readoutWeights(), above);
       for (int layer = readout - 2; layer >= needs.lowest(); layer--) {
         Matrix signal = signal(layer, first + done, n);
-        backend().gemm(
-            NO, NO, architecture().scale(layer + 1), above, network.parameters().weight(layer + 1), 0, signal);
+        backend().groupedGemm(outputs(), NO, architecture().scale(layer + 1), above,
+            network.parameters().weight(layer + 1), 0, signal);
         backend().multiplyRepeated(slopesBelow[layer - 1].rowRange(done, n), signal, outputs());
         above = signal;
       }

@@ -25,8 +25,8 @@ enum KernelKind {
     }
 
     @Override
-    long layerBytes(Network network, long rows, long cols) {
-      return FullGram.layerBytes(network, rows, cols);
+    long scratchBytes(Network network, long rows, long cols) {
+      return FullGram.scratchBytes(network, rows, cols);
     }
 
     @Override
@@ -55,8 +55,8 @@ enum KernelKind {
     }
 
     @Override
-    long layerBytes(Network network, long rows, long cols) {
-      return TraceGram.layerBytes(network, rows, cols);
+    long scratchBytes(Network network, long rows, long cols) {
+      return TraceGram.scratchBytes(network, rows, cols);
     }
 
     @Override
@@ -77,8 +77,8 @@ enum KernelKind {
   /** The kernel between the samples of two sets of signals; of one set if they are the same object. */
   abstract TiledGram gram(Network network, InputSignals left, InputSignals right, NtkTerms terms);
 
-  /** Bytes that a tile's layers take while it is formed, beside the forward Gram. */
-  abstract long layerBytes(Network network, long rows, long cols);
+  /** Bytes that forming a tile takes beside the tile itself. */
+  abstract long scratchBytes(Network network, long rows, long cols);
 
   /** Flops of the backward Gram of a hidden layer for one pair of samples. */
   abstract double backwardFlops(Architecture architecture, int layer);
@@ -86,8 +86,7 @@ enum KernelKind {
   /** Bytes of a tile of so many samples and of what forming it takes. */
   long tileBytes(Network network, long rows, long cols) {
     long perSample = rowsPerSample(network.architecture());
-    return Workspace.bytes(network.dtype(), rows * perSample, cols * perSample)
-        + Workspace.bytes(network.dtype(), rows, cols) + layerBytes(network, rows, cols);
+    return Workspace.bytes(network.dtype(), rows * perSample, cols * perSample) + scratchBytes(network, rows, cols);
   }
 
   /** The signals that the terms of this kernel need. */

@@ -4,7 +4,6 @@ import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
@@ -23,69 +22,70 @@ abstract class TiledGram {
   final InputSignals right;
   private final NtkTerms terms;
   private final TileGrid grid;
-  private final long rowsPerSample;
+  private final KernelKind kind;
 
   /**
    * A kernel between two sets of inputs.
    *
    * @param left the samples of the rows
    * @param right the samples of the columns; the same object if the two sets are one
-   * @param rowsPerSample rows and columns of the kernel for one pair of samples
    */
-  TiledGram(Network network, InputSignals left, InputSignals right, NtkTerms terms, TileGrid grid, long rowsPerSample) {
+  TiledGram(Network network, KernelKind kind, InputSignals left, InputSignals right, NtkTerms terms) {
     this.network = network;
     this.backend = network.backend();
     this.left = left;
     this.right = right;
     this.terms = terms;
-    this.grid = grid;
-    this.rowsPerSample = rowsPerSample;
-  }
-
-  /** {@code C += F ∘ (backward Gram)} for one layer and one tile; F is the tile's forward Gram of that layer. */
-  abstract void addLayer(int layer, TileGrid.Tile tile, Matrix forward, Workspace workspace, Matrix target);
-
-  /** Bytes that {@link #addLayer} takes from the workspace. */
-  abstract long layerBytes(long rows, long cols);
-
-  /** Overwrites the matrix with the kernel. */
-  final void into(Matrix gram) {
-    long bytes = tileBytes(Math.min(grid.rows(), grid.blockRows()), Math.min(grid.cols(), grid.blockCols()));
-    backend.tiles(grid.tiles(), bytes, (index, workspace) -> {
-      TileGrid.Tile tile = grid.tile(index);
-      tile(tile, workspace, gram.block(tile.rowStart() * rowsPerSample, tile.colStart() * rowsPerSample,
-          tile.rows() * rowsPerSample, tile.cols() * rowsPerSample));
-    });
-    if (grid.symmetric()) {
-      backend.mirror(Triangle.UPPER, gram);
-    }
-  }
-
-  /** Bytes that {@link #tile} takes from its workspace for up to so many samples. */
-  final long tileBytes(long rows, long cols) {
-    return Workspace.bytes(network.dtype(), rows, cols) + layerBytes(rows, cols);
+    this.kind = kind;
+    this.grid = kind.grid(network.architecture(), left.samples(), right.samples(), left == right);
   }
 
   /**
    * Forms one tile of the kernel.
    *
+   * @param workspace with room for what the {@link KernelKind} says that a tile takes
    * @param target the kernel of the tile's samples, overwritten
    */
-  final void tile(TileGrid.Tile tile, Workspace workspace, Matrix target) {
-    long mark = workspace.mark();
-    backend.fill(0, target);
-    for (int layer = 1; layer <= layers(); layer++) {
-      if (terms.touches(layer)) {
-        workspace.reset(mark);
-        Matrix forward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
-        forwardGram(layer, tile, forward);
-        addLayer(layer, tile, forward, workspace, target);
+  abstract void tile(TileGrid.Tile tile, Workspace workspace, Matrix target);
+
+  /** Overwrites the matrix with the kernel. */
+  final void into(Matrix gram) {
+    long bytes = kind.scratchBytes(
+        network, Math.min(grid.rows(), grid.blockRows()), Math.min(grid.cols(), grid.blockCols()));
+    backend.tiles(grid.tiles(), bytes, (index, workspace) -> {
+      TileGrid.Tile tile = grid.tile(index);
+      Matrix target = part(gram, tile.rowStart(), tile.rows(), tile.colStart(), tile.cols());
+      tile(tile, workspace, target);
+      if (grid.symmetric()) {
+        mirror(tile, target, gram);
       }
-    }
+    });
   }
 
-  /** {@code s_l² A A'ᵀ + beta²} over the tile's samples. */
-  private void forwardGram(int layer, TileGrid.Tile tile, Matrix forward) {
+  // Straight after the tile, which is still in cache. What lies on the diagonal block is symmetric already.
+  private void mirror(TileGrid.Tile tile, Matrix target, Matrix gram) {
+    long skip = onDiagonal(tile) ? tile.rows() : 0;
+    backend.transpose(part(target, 0, tile.rows(), skip, tile.cols() - skip),
+        part(gram, tile.colStart() + skip, tile.cols() - skip, tile.rowStart(), tile.rows()));
+  }
+
+  /** Whether a tile starts with the kernel of its rows with themselves, whose lower triangle is the upper's image. */
+  final boolean onDiagonal(TileGrid.Tile tile) {
+    return left == right && tile.rowStart() == tile.colStart() && tile.rows() <= tile.cols();
+  }
+
+  /** The kernel of some samples in a matrix of the kernel of more. */
+  final Matrix part(Matrix gram, long row, long rows, long col, long cols) {
+    long perSample = kind.rowsPerSample(architecture());
+    return gram.block(row * perSample, col * perSample, rows * perSample, cols * perSample);
+  }
+
+  final boolean touches(int layer) {
+    return terms.touches(layer);
+  }
+
+  /** {@code F = s_l² A A'ᵀ + beta²} over the tile's samples. */
+  final void forwardGram(int layer, TileGrid.Tile tile, Matrix forward) {
     backend.gemm(NO, YES, terms.weight(layer), left.activation(layer - 1, tile.rowStart(), tile.rows()),
         right.activation(layer - 1, tile.colStart(), tile.cols()), 0, forward);
     if (terms.bias(layer) != 0) {

@@ -3,6 +3,7 @@ package io.contraspectra.core.ntk;
 import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
+import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Network;
@@ -20,7 +21,7 @@ final class TraceGram extends TiledGram {
   private final double share;
 
   TraceGram(Network network, InputSignals left, InputSignals right, NtkTerms terms) {
-    super(network, left, right, terms, grid(left.samples(), right.samples(), left == right), 1);
+    super(network, KernelKind.TRACE, left, right, terms);
     this.share = 1.0 / architecture().outputs();
   }
 
@@ -28,23 +29,34 @@ final class TraceGram extends TiledGram {
     return new TileGrid(rows, cols, TILE_ROWS, TILE_COLS, symmetric);
   }
 
-  /** Bytes of the backward Gram of a tile. */
-  static long layerBytes(Network network, long rows, long cols) {
-    return Workspace.bytes(network.dtype(), rows, cols);
+  /** Bytes of a forward and a backward Gram of a tile. */
+  static long scratchBytes(Network network, long rows, long cols) {
+    return 2 * Workspace.bytes(network.dtype(), rows, cols);
   }
 
+  // The readout comes first: its part of the kernel is a product alone, which can overwrite what is there.
   @Override
-  long layerBytes(long rows, long cols) {
-    return layerBytes(network, rows, cols);
-  }
-
-  @Override
-  void addLayer(int layer, TileGrid.Tile tile, Matrix forward, Workspace workspace, Matrix target) {
-    if (layer == layers()) {
-      backend.add(1, forward, 1, target);
-      return;
+  void tile(TileGrid.Tile tile, Workspace workspace, Matrix target) {
+    if (touches(layers())) {
+      forwardGram(layers(), tile, target);
+    } else {
+      backend.fill(0, target);
     }
+    for (int layer = 1; layer < layers(); layer++) {
+      if (touches(layer)) {
+        addHidden(layer, tile, workspace, target);
+      }
+    }
+    if (onDiagonal(tile)) {
+      backend.mirror(Triangle.UPPER, target.block(0, 0, tile.rows(), tile.rows()));
+    }
+  }
+
+  private void addHidden(int layer, TileGrid.Tile tile, Workspace workspace, Matrix target) {
+    long mark = workspace.mark();
+    Matrix forward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
     Matrix backward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
+    forwardGram(layer, tile, forward);
     if (layer == layers() - 1) {
       backend.gemm(NO, YES, 1, left.slope(layer, tile.rowStart(), tile.rows()),
           right.slope(layer, tile.colStart(), tile.cols()), 0, backward);
@@ -53,6 +65,7 @@ final class TraceGram extends TiledGram {
           bySample(right.signal(layer, tile.colStart(), tile.cols()), tile.cols()), 0, backward);
     }
     backend.addHadamard(forward, backward, 1, target);
+    workspace.reset(mark);
   }
 
   /** The signals of all outputs side by side, one row a sample. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 
-/** {@link Backend#addFaceSplitGram} on operands for which engines have ways of their own. */
+/** {@link Backend#faceSplitGram} on operands for which engines have ways of their own. */
 class FaceSplitGramTest {
 
   private final Random random = new Random(1);
@@ -52,7 +52,7 @@ class FaceSplitGramTest {
             reference, dtype, sizes.m() * sizes.repeat(), sizes.n() * sizes.repeat(), random::nextGaussian);
         Matrix actual = sum(backend, f, g, h, w, c);
         Matrix there = reference.zeros(dtype, c.rows(), c.cols())) {
-      reference.addFaceSplitGram(f, g, h, w, c);
+      reference.faceSplitGram(f, g, h, w, 1, c);
       there.copyFrom(actual.toArray());
       double error = reference.distance(c, there) / reference.norm(c);
       assertTrue(error <= Accuracy.PRODUCT.tolerance(dtype, sizes), sizes + ": " + error);
@@ -63,7 +63,7 @@ class FaceSplitGramTest {
     Matrix sum = copied(backend, c);
     try (Matrix f2 = copied(backend, f); Matrix g2 = copied(backend, g); Matrix h2 = copied(backend, h);
         Matrix w2 = copied(backend, w)) {
-      backend.addFaceSplitGram(f2, g2, h2, w2, sum);
+      backend.faceSplitGram(f2, g2, h2, w2, 1, sum);
     }
     return sum;
   }

@@ -68,8 +68,13 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
-    delegate.addFaceSplitGram(open(f), open(g), open(h), open(w), open(c));
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    delegate.groupedGemm(repeat, tb, alpha, open(a), open(b), beta, open(c));
+  }
+
+  @Override
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+    delegate.faceSplitGram(open(f), open(g), open(h), open(w), beta, open(c));
   }
 
   @Override

@@ -70,9 +70,14 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    gemm(Transpose.NO, tb, alpha, a, b, beta, c);
+  }
+
+  @Override
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     long repeat = w.rows();
-    assign(c, (i, j) -> get(c, i, j) + get(f, i / repeat, j / repeat) * sum(w.cols(), m ->
+    assign(c, (i, j) -> scaled(beta, c, i, j) + get(f, i / repeat, j / repeat) * sum(w.cols(), m ->
         get(g, i / repeat, m) * get(h, j / repeat, m) * get(w, i % repeat, m) * get(w, j % repeat, m)));
   }
 

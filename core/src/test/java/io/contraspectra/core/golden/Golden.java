@@ -8,6 +8,7 @@ import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Reference arrays that independent programs made (NumPy, torch autograd, JAX, mpmath), as listed in their manifests.
@@ -39,6 +40,14 @@ public final class Golden implements AutoCloseable {
   /** An array as a matrix on a backend, to be closed by the caller. */
   public Matrix matrix(String array, Backend backend) {
     return arrays.matrix(array, backend, DType.F64);
+  }
+
+  /** Arrays of one width, one below the other, to be closed by the caller. */
+  public Matrix stacked(Backend backend, String... names) {
+    double[] all = Arrays.stream(names).map(this::doubles).flatMapToDouble(Arrays::stream).toArray();
+    try (Matrix first = matrix(names[0], backend)) {
+      return backend.matrix(all.length / first.cols(), first.cols(), all);
+    }
   }
 
   public double[] doubles(String array) {

@@ -5,7 +5,6 @@ import io.contraspectra.core.backend.EveryBackend;
 import io.contraspectra.core.loss.TripletLoss;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
-import java.util.Arrays;
 import java.util.List;
 
 /** Values and gradients of the twelve triplet losses against autograd; tolerance of the manifest. */
@@ -17,7 +16,7 @@ class LossGoldenTest {
   void tripletLosses(Backend backend) {
     for (String name : List.of("tau1", "tau05", "zero-row")) {
       try (Golden golden = Golden.open("ntk/shared-loss-" + name);
-          Matrix embeddings = stacked(golden, backend, "F", "P", "Q");
+          Matrix embeddings = golden.stacked(backend, "F", "P", "Q");
           Matrix gradient = backend.zeros(DType.F64, embeddings.rows(), embeddings.cols())) {
         long n = embeddings.rows() / 3;
         for (TripletLoss loss : TripletLoss.catalogue(golden.number("tau"))) {
@@ -32,19 +31,5 @@ class LossGoldenTest {
         }
       }
     }
-  }
-
-  /** Arrays of one shape, one below the other. */
-  private static Matrix stacked(Golden golden, Backend backend, String... names) {
-    double[][] parts = new double[names.length][];
-    long cols = 0;
-    for (int i = 0; i < names.length; i++) {
-      try (Matrix part = golden.matrix(names[i], backend)) {
-        parts[i] = part.toArray();
-        cols = part.cols();
-      }
-    }
-    double[] all = Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
-    return backend.matrix(all.length / cols, cols, all);
   }
 }

@@ -3,6 +3,8 @@ package io.contraspectra.experiments.cli;
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.Npz;
+import io.contraspectra.core.loss.AlphaEvaluation;
+import io.contraspectra.core.loss.AlphaLoss;
 import io.contraspectra.core.loss.Loss;
 import io.contraspectra.core.loss.LossEntry;
 import io.contraspectra.core.loss.LossEvaluation;
@@ -51,12 +53,13 @@ final class LossCommand extends AbstractCommand {
       long samples = embeddings.rows() / loss.blocks();
       backendOptions.requireMemory(name + " of " + samples + " samples",
           2 * Matrix.bytes(embeddings.dtype(), embeddings.rows(), embeddings.cols())
-              + loss.workspaceBytes(embeddings.dtype(), samples, embeddings.cols()));
+              + loss.workspaceBytes(embeddings.dtype(), samples, embeddings.cols())
+              + (file.isPresent() ? importanceBytes(loss, embeddings, samples) : 0));
       Matrix gradient = opened.add(backend.zeros(embeddings.dtype(), embeddings.rows(), embeddings.cols()));
       try (LossEvaluation evaluation =
           loss.evaluation(backend, embeddings.dtype(), samples, embeddings.cols(), sides)) {
         double value = evaluation.evaluate(embeddings, gradient);
-        file.ifPresent(path -> write(path, entry, evaluation, gradient));
+        file.ifPresent(path -> write(path, entry, backend, evaluation, embeddings, gradient));
         print(value, evaluation.zeroRows());
       }
     }
@@ -124,7 +127,14 @@ final class LossCommand extends AbstractCommand {
     return Inputs.matrix(option, file, backend, backendOptions.dtype());
   }
 
-  private void write(Path path, LossEntry entry, LossEvaluation evaluation, Matrix gradient) {
+  /** What the importance of all pairs takes, for losses that have one. */
+  private static long importanceBytes(Loss loss, Matrix embeddings, long samples) {
+    return loss instanceof AlphaLoss alpha
+        ? Matrix.bytes(embeddings.dtype(), alpha.anchors(samples), alpha.anchors(samples)) : 0;
+  }
+
+  private void write(Path path, LossEntry entry, Backend backend, LossEvaluation evaluation, Matrix embeddings,
+      Matrix gradient) {
     List<String> names = entry.style().gradients();
     long samples = gradient.rows() / names.size();
     Npz.write(path, output.ifExists(), npz -> {
@@ -133,6 +143,12 @@ final class LossCommand extends AbstractCommand {
       }
       if (evaluation.parameterGradient().isPresent()) {
         npz.put("dP", evaluation.parameterGradient().get());
+      }
+      if (evaluation instanceof AlphaEvaluation alpha) {
+        try (Matrix importance = backend.zeros(gradient.dtype(), alpha.anchors(), alpha.anchors())) {
+          alpha.importance(embeddings, importance);
+          npz.put("alpha", importance);
+        }
       }
     });
   }

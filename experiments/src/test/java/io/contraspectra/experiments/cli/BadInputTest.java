@@ -219,7 +219,9 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-      ntk-drift --seeds 0              | ntk-drift: 0 seeds and 100 steps; at least 1 seed and 20 steps are needed
+      ntk-drift --seeds 0              | 0 seeds; at least 1 repetition is needed
+      grassmann-dynamics --dtype f32   | grassmann-dynamics measures differences of 1e-9 and below, which f32 cannot show
+      grassmann-dynamics --data x.csv  | grassmann-dynamics: data 'x.csv' cannot be used; its claims are about its own
       ntk-drift --seed abc             | Invalid value for option '--seed': 'abc' is not a long
       ntk-drift --data @missing.csv    | @missing.csv does not exist; check the path
       ntk-drift --data @ragged.csv     | @ragged.csv, line 2: 2 columns, the lines before have 3
@@ -258,11 +260,12 @@ class BadInputTest {
         "contraspectra jacobian: the Jacobian of 1000 samples, 2 outputs and 25 parameters needs 1m of memory");
     assertRefused("infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m",
         "contraspectra infinite-ntk: a pair of kernels of 1000 samples needs 16m" + budget);
-    assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 10m",
-        "contraspectra loss: dot-ntxent of 1000 samples needs 31m" + budget);
-    String train = "train --loss cos-ntxent --triplets @many.npy,@many.npy,@many.npy --memory 10m";
-    assertRefused(train + " --model @net.npz", "contraspectra train: training on 1000 triplets needs 32m" + budget);
-    assertRefused(train + " --widths 3,900000,90000 --activation erf",
+    assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 1m",
+        "contraspectra loss: dot-ntxent of 1000 samples needs …m of memory, the budget is 1m; give --memory ");
+    String train = "train --loss cos-ntxent --triplets @many.npy,@many.npy,@many.npy --memory ";
+    assertRefused(train + "1m --model @net.npz",
+        "contraspectra train: training on 1000 triplets needs …m of memory, the budget is 1m; give --memory ");
+    assertRefused(train + "10m --widths 3,900000,90000 --activation erf",
         "contraspectra train: a network of widths [3, 900000, 90000] needs 603.6g" + budget);
   }
 

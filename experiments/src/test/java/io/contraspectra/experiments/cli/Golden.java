@@ -19,6 +19,7 @@ final class Golden {
 
   private Golden() {}
 
+  /** An archive of the set {@code ntk}, or {@code ../dyn/name} of another. */
   static Path archive(String name) {
     return FOLDER.resolve(name + ".npz");
   }
@@ -35,7 +36,7 @@ final class Golden {
 
   /** An array of an archive as a file of its own. */
   static Path npy(Path folder, String archive, String name) {
-    Path file = folder.resolve(archive + "-" + name + ".npy");
+    Path file = folder.resolve(archive.replaceAll("\\W+", "-") + "-" + name + ".npy");
     Npy.write(file, IfExists.REPLACE, array(archive, name));
     return file;
   }

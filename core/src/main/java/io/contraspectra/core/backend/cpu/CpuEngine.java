@@ -14,6 +14,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
@@ -112,15 +113,30 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
-  public void addFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+  public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+    boolean fits = a.size() > 0 && repeat >= GroupedProduct.LEAST_ROWS && c.cols() >= GroupedProduct.LEAST_COLS;
+    Optional<GroupedProduct> product = (fits ? kernels.strips(a.dtype()) : Optional.<Strips>empty())
+        .map(strips -> new GroupedProduct(strips, a, repeat)).filter(GroupedProduct::pays);
+    if (product.isPresent()) {
+      workers.requireOpen();
+      product.get().into(b, tb, alpha, beta, c);
+    } else {
+      gemm(Transpose.NO, tb, alpha, a, b, beta, c);
+    }
+  }
+
+  @Override
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     workers.requireOpen();
-    if (c.size() > 0 && w.cols() > 0) {
-      new FaceSplitGram(products, kernels).add(f, g, h, w, c);
+    if (w.cols() == 0) {
+      rescale(beta, c);
+    } else if (c.size() > 0) {
+      new FaceSplitGram(this, products, kernels).into(f, g, h, w, beta, c);
     }
   }
 
   /** {@code Y = beta Y}; not read when {@code beta} is 0, as BLAS has it. */
-  private void rescale(double beta, Matrix y) {
+  void rescale(double beta, Matrix y) {
     if (beta == 0) {
       fill(0, y);
     } else {

@@ -1,5 +1,8 @@
 package io.contraspectra.core.backend.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import java.lang.foreign.MemorySegment;
 
 /** Sums with a matrix of which each element stands for a block of {@code repeat x repeat} elements. */
@@ -56,10 +59,25 @@ final class Expansions {
 
   /** {@code C += F ⊗ I}, for one row of F. */
   void addKroneckerIdentity(HostMatrix f, HostMatrix c, long row, long cols) {
+    MemorySegment from = f.segment();
+    MemorySegment sums = c.segment();
+    long step = (long) repeat * c.elements().bytes();
     for (long k = 0; k < repeat; k++) {
-      long to = row * repeat + k;
-      for (long col = 0; col < cols; col++) {
-        c.set(to, col * repeat + k, c.get(to, col * repeat + k) + f.get(row, col));
+      long at = c.at(row * repeat + k, k);
+      long factor = f.at(row, 0);
+      switch (c.elements()) {
+        case SINGLE -> {
+          for (long j = 0; j < cols; j++) {
+            float sum = sums.get(JAVA_FLOAT, at + j * step) + from.get(JAVA_FLOAT, factor + j * Float.BYTES);
+            sums.set(JAVA_FLOAT, at + j * step, sum);
+          }
+        }
+        case DOUBLE -> {
+          for (long j = 0; j < cols; j++) {
+            double sum = sums.get(JAVA_DOUBLE, at + j * step) + from.get(JAVA_DOUBLE, factor + j * Double.BYTES);
+            sums.set(JAVA_DOUBLE, at + j * step, sum);
+          }
+        }
       }
     }
   }

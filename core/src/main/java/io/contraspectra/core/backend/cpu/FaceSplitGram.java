@@ -4,55 +4,61 @@ import io.contraspectra.core.matrix.Matrix;
 import java.util.Optional;
 
 /**
- * {@code C_(iK+k),(jK+l) += F_ij Σ_m G_im H_jm W_km W_lm}. The sums are symmetric in (k, l), so they are formed for
- * k &lt;= l only, unless there are so many outputs that a block of them would not stay in cache.
+ * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + beta C}. The sums are symmetric in (k, l), so they are formed
+ * for k &lt;= l only, unless there are so many outputs that a block of them would not stay in cache.
  */
 final class FaceSplitGram {
 
   private static final int MOST_PAIRED_OUTPUTS = 32;
 
-  private static final long LEAST_SAMPLE_PAIRS = 256;
-  private static final long LEAST_OUTPUTS = 5;
+  // A single pair would fill a quarter of a register tile.
+  private static final int LEAST_STRIP_OUTPUTS = 2;
 
+  private final CpuEngine engine;
   private final Products products;
   private final KernelSet kernels;
 
-  FaceSplitGram(Products products, KernelSet kernels) {
+  FaceSplitGram(CpuEngine engine, Products products, KernelSet kernels) {
+    this.engine = engine;
     this.products = products;
     this.kernels = kernels;
   }
 
-  /** Adds to a C of at least one element, for at least one unit m. */
-  void add(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
-    if (w.rows() <= MOST_PAIRED_OUTPUTS) {
-      addPaired(HostMatrix.of(f), source(g, h, w), HostMatrix.of(c), g.rows(), h.rows(), (int) w.rows());
+  /** Forms a C of at least one element, for at least one unit m. */
+  void into(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+    int outputs = Math.toIntExact(w.rows());
+    boolean paired = outputs <= MOST_PAIRED_OUTPUTS;
+    Optional<Strips> strips = paired && outputs >= LEAST_STRIP_OUTPUTS ? kernels.strips(w.dtype()) : Optional.empty();
+    if (strips.isPresent()) {
+      new FaceSplitStrips(strips.get(), HostMatrix.of(g), HostMatrix.of(w), outputs, Math.toIntExact(w.cols()))
+          .into(HostMatrix.of(f), HostMatrix.of(h), beta, HostMatrix.of(c), g.rows(), h.rows());
+      return;
+    }
+    if (beta != 1) {
+      engine.rescale(beta, c);
+    }
+    if (paired) {
+      addPaired(f, g, h, w, c);
     } else {
-      HostMatrix gram = new FaceSplitPanels(products, kernels.of(w.dtype())).gram(g, h, w);
-      var expansions = new Expansions(kernels.of(w.dtype()), Math.toIntExact(w.rows()));
-      for (long row = 0; row < g.rows(); row++) {
-        expansions.addHadamard(HostMatrix.of(f), gram, HostMatrix.of(c), row, h.rows());
-      }
+      addProducts(f, g, h, w, c);
     }
   }
 
-  private static void addPaired(HostMatrix f, PairSums.Source source, HostMatrix c, long rows, long cols, int outputs) {
-    var blocks = new SymmetricBlocks(outputs);
+  private void addPaired(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+    var source = new WeightedProducts(products, kernels.of(g.dtype()), g, h, w);
+    var blocks = new SymmetricBlocks((int) w.rows());
     long step = source.rowsAtOnce();
-    for (long row = 0; row < rows; row += step) {
-      long count = Math.min(step, rows - row);
-      blocks.add(f, source.of(row, count), c, row, count, cols);
+    for (long row = 0; row < g.rows(); row += step) {
+      long count = Math.min(step, g.rows() - row);
+      blocks.add(HostMatrix.of(f), source.of(row, count), HostMatrix.of(c), row, count, h.rows());
     }
   }
 
-  private PairSums.Source source(Matrix g, Matrix h, Matrix w) {
-    return masked(g, h, w).orElseGet(() -> new WeightedProducts(products, kernels.of(g.dtype()), g, h, w));
-  }
-
-  // Tables must be filled, and their entries be wide: for few pairs of samples or of outputs a product is faster.
-  private Optional<PairSums.Source> masked(Matrix g, Matrix h, Matrix w) {
-    boolean pays = g.rows() * h.rows() >= LEAST_SAMPLE_PAIRS && w.rows() >= LEAST_OUTPUTS;
-    Optional<MaskTables> tables = pays ? kernels.maskTables(g.dtype()) : Optional.empty();
-    return tables.flatMap(t -> UnitMasks.of(g).flatMap(left -> UnitMasks.of(h).map(right ->
-        new MaskedSums(t, left, right, w, Math.toIntExact(h.rows())))));
+  private void addProducts(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+    HostMatrix gram = new FaceSplitPanels(products, kernels.of(w.dtype())).gram(g, h, w);
+    var expansions = new Expansions(kernels.of(w.dtype()), Math.toIntExact(w.rows()));
+    for (long row = 0; row < g.rows(); row++) {
+      expansions.addHadamard(HostMatrix.of(f), gram, HostMatrix.of(c), row, h.rows());
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.DType;
 import java.util.Optional;
+import jdk.incubator.vector.VectorShape;
 
 /** Which kernels an engine uses. */
 public enum KernelSet {
@@ -14,7 +15,7 @@ public enum KernelSet {
     }
 
     @Override
-    Optional<MaskTables> maskTables(DType dtype) {
+    Optional<Strips> strips(DType dtype) {
       return Optional.empty();
     }
   },
@@ -27,8 +28,8 @@ public enum KernelSet {
     }
 
     @Override
-    Optional<MaskTables> maskTables(DType dtype) {
-      return Optional.of(dtype == DType.F32 ? new FloatMaskTables() : new DoubleMaskTables());
+    Optional<Strips> strips(DType dtype) {
+      return Vector.HAS_STRIPS ? Optional.of((dtype == DType.F32 ? Vector.FLOATS : Vector.DOUBLES).get()) : Optional.empty();
     }
   };
 
@@ -47,8 +48,8 @@ public enum KernelSet {
 
   abstract RowKernels of(DType dtype);
 
-  /** New tables, where this set has something faster than products for slopes of 0 and 1. */
-  abstract Optional<MaskTables> maskTables(DType dtype);
+  /** This thread's register tiles, where this set has them and the machine has registers enough. */
+  abstract Optional<Strips> strips(DType dtype);
 
   // Each holder is loaded, and its species asked for, only when its set is used.
   private static final class Plain {
@@ -59,5 +60,9 @@ public enum KernelSet {
   private static final class Vector {
     static final VectorKernels DOUBLE = new VectorKernels();
     static final RowKernels SINGLE = new WideningKernels(DOUBLE);
+    // 24 sums and their factors: machines with shorter vectors mostly have 16 registers.
+    static final boolean HAS_STRIPS = VectorShape.preferredShape().vectorBitSize() == 512;
+    static final ThreadLocal<Strips> FLOATS = ThreadLocal.withInitial(FloatStrips::new);
+    static final ThreadLocal<Strips> DOUBLES = ThreadLocal.withInitial(DoubleStrips::new);
   }
 }

@@ -11,20 +11,12 @@ final class SymmetricBlocks {
 
   private final int outputs;
   private final int pairs;
-  // Where the pair of (k, l) stands among the pairs k <= l.
-  private final int[] positions;
+  private final PairPositions positions;
 
   SymmetricBlocks(int outputs) {
     this.outputs = outputs;
     this.pairs = PairSums.pairs(outputs);
-    this.positions = new int[outputs * outputs];
-    int at = 0;
-    for (int k = 0; k < outputs; k++) {
-      for (int l = k; l < outputs; l++) {
-        positions[k * outputs + l] = at;
-        positions[l * outputs + k] = at++;
-      }
-    }
+    this.positions = new PairPositions(outputs);
   }
 
   /** Adds the blocks of {@code count} rows i from {@code row} on, by {@code cols} columns j. */
@@ -59,7 +51,7 @@ final class SymmetricBlocks {
     double[] present = LINES.get()[1];
     for (int j = 0; j < n; j++) {
       for (int l = 0; l < outputs; l++) {
-        line[j * outputs + l] = blocks[j * pairs + positions[k * outputs + l]];
+        line[j * outputs + l] = blocks[j * pairs + positions.of(k, l)];
       }
     }
     int length = n * outputs;

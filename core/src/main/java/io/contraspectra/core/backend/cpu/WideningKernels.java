@@ -3,19 +3,18 @@ package io.contraspectra.core.backend.cpu;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Vector kernels on floats: widens pieces that stay in the first-level cache, has the kernels on doubles do the
- * arithmetic, and rounds the result.
+ * Vector kernels on floats. What more than one rounding would make of single precision goes through doubles: widens
+ * pieces that stay in the first-level cache, has the kernels on doubles do the arithmetic, and rounds the result.
  */
 final class WideningKernels implements RowKernels {
 
   private static final long PIECE = 1024;
   private static final long BUFFER = PIECE * Double.BYTES;
-  private static final Scratch BUFFERS = new Scratch(3 * BUFFER);
+  private static final Scratch BUFFERS = new Scratch(2 * BUFFER);
 
-  // Where the three operands' pieces start.
+  // Where the two operands' pieces start.
   private static final long A = 0;
   private static final long B = BUFFER;
-  private static final long C = 2 * BUFFER;
 
   private final RowKernels doubles;
 
@@ -25,10 +24,7 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public void fill(double value, MemorySegment y, long yAt, long n) {
-    forEachPiece(n, (t, at, m) -> {
-      doubles.fill(value, t, A, m);
-      narrow(t, A, y, yAt + at, m);
-    });
+    SingleKernels.fill((float) value, y, yAt, n);
   }
 
   @Override
@@ -42,6 +38,10 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public void scale(double alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if ((float) alpha == alpha) {
+      SingleKernels.scale((float) alpha, x, xAt, y, yAt, n);
+      return;
+    }
     forEachPiece(n, (t, at, m) -> {
       widen(x, xAt + at, t, A, m);
       doubles.scale(alpha, t, A, t, A, m);
@@ -68,41 +68,17 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
-    forEachPiece(n, (t, at, m) -> {
-      widen(x, xAt + at, t, A, m);
-      widen(y, yAt + at, t, B, m);
-      doubles.multiply(t, A, t, B, t, A, m);
-      narrow(t, A, z, zAt + at, m);
-    });
+    SingleKernels.multiply(x, xAt, y, yAt, z, zAt, n);
   }
 
   @Override
   public void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
-    forEachPiece(n, (t, at, m) -> {
-      widen(x, xAt + at, t, A, m);
-      widen(y, yAt + at, t, B, m);
-      widen(z, zAt + at, t, C, m);
-      doubles.multiplyAdd(t, A, t, B, t, C, m);
-      narrow(t, C, z, zAt + at, m);
-    });
+    SingleKernels.multiplyAdd(x, xAt, y, yAt, z, zAt, n);
   }
 
   @Override
   public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
-    if (times > PIECE) {
-      for (long i = 0; i < n; i++) {
-        fill(Elements.SINGLE.get(x, xAt + i * Float.BYTES), y, yAt + i * times * Float.BYTES, times);
-      }
-      return;
-    }
-    MemorySegment t = BUFFERS.get();
-    long width = PIECE / times;
-    for (long done = 0; done < n; done += width) {
-      long m = Math.min(width, n - done);
-      widen(x, xAt + done * Float.BYTES, t, A, m);
-      doubles.repeat(t, A, times, t, B, m);
-      narrow(t, B, y, yAt + done * times * Float.BYTES, m * times);
-    }
+    SingleKernels.repeat(x, xAt, times, y, yAt, n);
   }
 
   @Override
@@ -158,7 +134,7 @@ final class WideningKernels implements RowKernels {
   }
 
   /**
-   * What happens to {@code m} elements, {@code at} bytes after the start of the run, with three buffers in {@code t}.
+   * What happens to {@code m} elements, {@code at} bytes after the start of the run, with two buffers in {@code t}.
    */
   private interface Piece {
     void run(MemorySegment t, long at, long m);

@@ -1,0 +1,86 @@
+package io.contraspectra.core.backend.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on floats that need no detour by doubles: one operation of single precision rounds once, as
+ * {@link RowKernels} asks for.
+ */
+final class SingleKernels {
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final int LANES = SPECIES.length();
+  private static final long BYTES = Float.BYTES;
+
+  private SingleKernels() {}
+
+  static void fill(float value, MemorySegment y, long yAt, long n) {
+    var v = FloatVector.broadcast(SPECIES, value);
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      v.intoMemorySegment(y, yAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_FLOAT, yAt + BYTES * i, value);
+    }
+  }
+
+  static void scale(float alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER).mul(alpha)
+          .intoMemorySegment(y, yAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_FLOAT, yAt + BYTES * i, alpha * x.get(JAVA_FLOAT, xAt + BYTES * i));
+    }
+  }
+
+  static void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var left = FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER);
+      var right = FloatVector.fromMemorySegment(SPECIES, y, yAt + BYTES * i, ORDER);
+      left.mul(right).intoMemorySegment(z, zAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      z.set(JAVA_FLOAT, zAt + BYTES * i, x.get(JAVA_FLOAT, xAt + BYTES * i) * y.get(JAVA_FLOAT, yAt + BYTES * i));
+    }
+  }
+
+  static void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var left = FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER);
+      var right = FloatVector.fromMemorySegment(SPECIES, y, yAt + BYTES * i, ORDER);
+      var sum = FloatVector.fromMemorySegment(SPECIES, z, zAt + BYTES * i, ORDER);
+      left.fma(right, sum).intoMemorySegment(z, zAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      z.set(JAVA_FLOAT, zAt + BYTES * i, Math.fma(x.get(JAVA_FLOAT, xAt + BYTES * i),
+          y.get(JAVA_FLOAT, yAt + BYTES * i), z.get(JAVA_FLOAT, zAt + BYTES * i)));
+    }
+  }
+
+  static void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
+    long lastWhole = yAt + BYTES * n * times - SPECIES.vectorByteSize();
+    for (long j = 0; j < n; j++) {
+      float value = x.get(JAVA_FLOAT, xAt + BYTES * j);
+      long at = yAt + BYTES * j * times;
+      long next = at + BYTES * times;
+      // What a vector writes beyond the copies of its element is overwritten by those of the next.
+      for (; at < next && at <= lastWhole; at += BYTES * LANES) {
+        FloatVector.broadcast(SPECIES, value).intoMemorySegment(y, at, ORDER);
+      }
+      for (; at < next; at += BYTES) {
+        y.set(JAVA_FLOAT, at, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.contraspectra.core.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Products of a few rows with a panel of packed columns, whose sums stay in vector registers, over a list of units:
+ * units at which the rows are known to be 0 cost nothing when they are left off the list. Each product is one chain of
+ * fused multiply-adds in the order of the list, whatever rows it is computed beside.
+ *
+ * <p>Works on three buffers of its own, of one element type: rows to the left, the panel, and sums. Places in the left
+ * rows and in the sums are counted in elements. One instance serves one thread.
+ */
+interface Strips {
+
+  /** Rows that a register tile may have. */
+  int SIX = 6;
+  /** The other number of rows that a register tile may have. */
+  int FOUR = 4;
+
+  /** Columns of a strip of the panel: four vectors. */
+  int width();
+
+  /** Makes sure that the buffers have so many elements; what they held is lost where they had fewer. */
+  void reserve(int left, int panel, int sums);
+
+  /** {@code left[to + i] = x_i}, from byte {@code at} on. */
+  void load(MemorySegment x, long at, int to, int n);
+
+  /** {@code left[to + i] = 0}. */
+  void clear(int to, int n);
+
+  /** {@code left[to + i] = left[a + i] left[b + i]}. */
+  void multiply(int a, int b, int to, int n);
+
+  /** {@code left[to + i] = left[to + i] + |left[a + i]|}. */
+  void addMagnitudes(int a, int to, int n);
+
+  /** Lists the places, counted from {@code at}, of the left elements that are not 0; returns their number. */
+  int nonZeros(int at, int n, int[] units);
+
+  /** Whether each of {@code n} left elements is 0 or 1. */
+  boolean areBits(int at, int n);
+
+  /** Packs the columns of a strip: row j of them starts {@code j * step} bytes after {@code at}; n units each. */
+  void packRows(MemorySegment x, long at, long step, int cols, int strip, int n);
+
+  /** Packs the columns of a strip: unit i of them starts {@code i * step} bytes after {@code at}. */
+  void packColumns(MemorySegment x, long at, long step, int cols, int strip, int n);
+
+  /** Sets the first {@code n} sums to 0. */
+  void clearSums(int n);
+
+  /**
+   * Adds the products of {@link #SIX} rows with a strip to the sums.
+   *
+   * @param left where the first row starts
+   * @param leftStep from a row to the next
+   * @param units the list of units
+   * @param count units on the list
+   * @param strip the strip, packed with {@code n} units
+   * @param to where the sums of the first row and the strip start
+   * @param step from a row's sums to the next's
+   */
+  void six(int left, int leftStep, int[] units, int count, int strip, int n, int to, int step);
+
+  /** As {@link #six}, for {@link #FOUR} rows. */
+  void four(int left, int leftStep, int[] units, int count, int strip, int n, int to, int step);
+
+  /** {@code y = alpha sums + beta y} for n sums from {@code at} on; y is not read when {@code beta} is 0. */
+  void store(int at, double alpha, double beta, MemorySegment y, long to, int n);
+
+  /**
+   * {@code y_(jK+l) = f_j sums_l,j + beta y_(jK+l)} for l below {@code rows.length} = K and j below {@code n}.
+   *
+   * @param rows where the sums of each l start
+   * @param factors where f starts among the left elements
+   */
+  void storeBlocks(int[] rows, int factors, double beta, MemorySegment y, long to, int n);
+}

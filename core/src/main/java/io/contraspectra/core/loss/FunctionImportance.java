@@ -1,0 +1,29 @@
+package io.contraspectra.core.loss;
+
+/** alpha_ij = phi'(Σ_k psi(u_ik)) psi'(u_ij) for any two functions (alphacl.md 1). */
+final class FunctionImportance extends HostImportance {
+
+  private final PairFunctions functions;
+
+  FunctionImportance(PairFunctions functions) {
+    this.functions = functions;
+  }
+
+  @Override
+  boolean lossFromRow() {
+    return true;
+  }
+
+  @Override
+  double weigh(double[] advantages) {
+    double xi = 0;
+    for (double u : advantages) {
+      xi += functions.psi().applyAsDouble(u);
+    }
+    double slope = functions.phiDerivative().applyAsDouble(xi);
+    for (int j = 0; j < advantages.length; j++) {
+      advantages[j] = slope * functions.psiDerivative().applyAsDouble(advantages[j]);
+    }
+    return functions.phi().applyAsDouble(xi);
+  }
+}
