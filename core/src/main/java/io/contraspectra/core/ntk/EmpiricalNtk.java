@@ -310,21 +310,18 @@ public final class EmpiricalNtk {
   }
 
   private void symmetric(KernelKind kind, Matrix x, NtkTerms terms, Matrix gram) {
-    try (var signals = signals(kind, x, terms)) {
-      kind.gram(network, signals, signals, terms).into(gram);
-    }
+    GramPlan plan = GramPlan.of(network, kind, terms, x.rows(), x.rows(), true, budget);
+    new StoredGram(network, plan, progress).into(x, x, gram);
   }
 
   private void cross(KernelKind kind, Matrix x, Matrix y, Matrix gram) {
-    NtkTerms terms = NtkTerms.all(network.architecture());
-    try (var left = signals(kind, x, terms); var right = signals(kind, y, terms)) {
-      kind.gram(network, left, right, terms).into(gram);
+    if (x == y) {
+      symmetric(kind, x, NtkTerms.all(network.architecture()), gram);
+      return;
     }
-  }
-
-  private InputSignals signals(KernelKind kind, Matrix x, NtkTerms terms) {
-    SampleBlocks blocks = kind.blocks(network.architecture(), x.rows());
-    return InputSignals.of(network, x, kind.needs(terms), blocks);
+    GramPlan plan =
+        GramPlan.of(network, kind, NtkTerms.all(network.architecture()), x.rows(), y.rows(), false, budget);
+    new StoredGram(network, plan, progress).into(x, y, gram);
   }
 
   private void product(KernelKind kind, Matrix x, Matrix y, Matrix vectors, Matrix products) {

@@ -1,7 +1,6 @@
 package io.contraspectra.core.ntk;
 
 import io.contraspectra.core.matrix.Matrix;
-import io.contraspectra.core.matrix.OverBudget;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 
@@ -30,16 +29,11 @@ public record NtkPlan(long rows, long cols, double flops, long bytes, long tiles
   static NtkPlan gram(Network network, KernelKind kind, long rows, long cols, boolean same, long budget) {
     Architecture architecture = network.architecture();
     NtkTerms terms = NtkTerms.all(architecture);
-    TileGrid grid = kind.grid(architecture, rows, cols, same);
+    GramPlan plan = GramPlan.of(network, kind, terms, rows, cols, same, budget);
+    double flops = plan.samplesLoaded() * InputSignals.flopsPerSample(architecture, kind.needs(terms))
+        + plan.tileFlops(network);
     long perSample = kind.rowsPerSample(architecture);
-    double flops = (same ? rows : rows + cols) * InputSignals.flopsPerSample(architecture, kind.needs(terms))
-        + grid.pairs() * kind.flopsPerPair(architecture);
-    long working = InputSignals.bytes(network, kind.needs(terms), rows)
-        + (same ? 0 : InputSignals.bytes(network, kind.needs(terms), cols));
-    if (working > budget) {
-      throw new OverBudget("ntk: the signals of " + (same ? rows : rows + cols) + " samples", budget, working);
-    }
-    long bytes = Matrix.bytes(network.dtype(), rows * perSample, cols * perSample) + working;
-    return new NtkPlan(rows * perSample, cols * perSample, flops, bytes, grid.tiles());
+    return new NtkPlan(rows * perSample, cols * perSample, flops,
+        Matrix.bytes(network.dtype(), rows * perSample, cols * perSample) + plan.bytes(), plan.grid().tiles());
   }
 }

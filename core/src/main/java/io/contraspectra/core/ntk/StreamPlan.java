@@ -107,13 +107,9 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
     return symmetric ? rows.count() * (rows.count() + 1) / 2 : rows.count() * cols.count();
   }
 
-  /** Pairs of samples in all tiles. */
-  double pairs() {
-    double pairs = 0;
-    for (long row = 0; row < rows.count(); row++) {
-      pairs += (double) rows.size(row) * (symmetric ? cols.samples() - rows.first(row) : cols.samples());
-    }
-    return pairs;
+  /** The tile of a block of rows and one of columns. */
+  TileGrid.Tile tile(long row, long col) {
+    return new TileGrid.Tile(rows.first(row), rows.size(row), cols.first(col), cols.size(col));
   }
 
   /** Samples whose signals are computed for one product when none are held before. */
