@@ -57,10 +57,14 @@ record FactorPlan(SampleBlocks blocks, long heldBlocks, long batches, long bytes
     return Math.clamp(Math.ceilDiv(all, TILES), MIN_ROWS, MAX_ROWS);
   }
 
-  /** Samples whose signals are computed for one pass over all of them and back; 0 if they are held anyway. */
+  /**
+   * Samples whose signals are computed for a pass over all of them and back, when the first ones are still held from
+   * the pass before; 0 if all are held anyway.
+   */
   double samplesLoaded() {
-    long groups = Math.ceilDiv(blocks.count(), heldBlocks);
-    return resident() ? 0 : 2.0 * blocks.samples() - blocks.span((groups - 1) * heldBlocks, blocks.count());
+    long last = (Math.ceilDiv(blocks.count(), heldBlocks) - 1) * heldBlocks;
+    return resident() ? 0
+        : 2.0 * blocks.samples() - blocks.span(last, blocks.count()) - blocks.span(0, heldBlocks);
   }
 
   /** Samples whose signals are held at a time. */

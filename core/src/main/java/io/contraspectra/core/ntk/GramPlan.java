@@ -147,16 +147,28 @@ record GramPlan(KernelKind kind, NtkTerms terms, TileGrid grid, SampleBlocks row
   double tileFlops(Network network) {
     double flops = 0;
     for (long row = 0; row < grid.rows(); row += grid.blockRows()) {
-      for (TileGrid.Tile tile : grid.stripe(row)) {
-        flops += flops(network, tile);
-      }
+      // All tiles of a row together, as one.
+      long first = grid.symmetric() ? row : 0;
+      flops += flops(network, new TileGrid.Tile(
+          row, Math.min(grid.blockRows(), grid.rows() - row), first, grid.cols() - first));
     }
     return flops;
   }
 
   /** Samples whose signals are computed in all. */
   double samplesLoaded() {
-    return groups().stream().mapToDouble(group -> group.count()
-        + group.columns().stream().mapToDouble(ColumnGroup::count).sum()).sum();
+    if (rowCapacity >= grid.rows() && (colCapacity == 0 || colCapacity >= grid.cols())) {
+      return grid.rows() + (grid.symmetric() ? 0 : grid.cols());
+    }
+    double loaded = 0;
+    ColumnGroup held = new ColumnGroup(-1, -1, List.of());
+    for (RowGroup group : groups()) {
+      loaded += group.count();
+      for (ColumnGroup columns : group.columns()) {
+        loaded += columns.first() == held.first() && columns.count() == held.count() ? 0 : columns.count();
+        held = columns;
+      }
+    }
+    return loaded;
   }
 }

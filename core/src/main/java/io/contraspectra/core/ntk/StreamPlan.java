@@ -115,8 +115,13 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
   /** Samples whose signals are computed for one product when none are held before. */
   double samplesLoaded() {
     double loaded = rows.samples();
-    for (long block = 0; block < rows.count(); block += rowBlocks) {
-      loaded += cols.samples() - (symmetric ? Math.min(cols.samples(), rows.first(block + rowBlocks)) : 0);
+    long held = -1;
+    for (long row = 0; row < rows.count(); row += rowBlocks) {
+      // A group of columns that was the last one to pass by may be the next one, too.
+      for (long col = symmetric ? row + rowBlocks : 0; col < cols.count(); col += colBlocks) {
+        loaded += col == held ? 0 : cols.span(col, Math.min(cols.count(), col + colBlocks));
+        held = col;
+      }
     }
     return loaded;
   }

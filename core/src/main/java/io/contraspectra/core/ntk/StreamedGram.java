@@ -97,9 +97,15 @@ final class StreamedGram implements KernelProduct {
   static double productFlops(Network network, KernelKind kind, StreamPlan plan, long vectors) {
     double flops = 0;
     for (long row = 0; row < plan.rows().count(); row++) {
-      for (long col = plan.symmetric() ? row : 0; col < plan.cols().count(); col++) {
-        flops += tileFlops(network, kind, plan, plan.tile(row, col), vectors);
+      long first = 0;
+      if (plan.symmetric()) {
+        flops += tileFlops(network, kind, plan, plan.tile(row, row), vectors);
+        first = plan.cols().first(row) + plan.cols().size(row);
       }
+      // All tiles off the diagonal together, as one.
+      var rest = new TileGrid.Tile(
+          plan.rows().first(row), plan.rows().size(row), first, plan.cols().samples() - first);
+      flops += tileFlops(network, kind, plan, rest, vectors, plan.symmetric() ? 2 : 1);
     }
     return flops;
   }
@@ -107,11 +113,15 @@ final class StreamedGram implements KernelProduct {
   /** Flops of one tile and its products; off the diagonal of a symmetric kernel there are two. */
   private static double tileFlops(
       Network network, KernelKind kind, StreamPlan plan, TileGrid.Tile tile, long vectors) {
+    boolean diagonal = tile.rowStart() == tile.colStart();
+    return tileFlops(network, kind, plan, tile, vectors, plan.symmetric() && !diagonal ? 2 : 1);
+  }
+
+  private static double tileFlops(
+      Network network, KernelKind kind, StreamPlan plan, TileGrid.Tile tile, long vectors, int uses) {
     Architecture architecture = network.architecture();
-    boolean diagonal = plan.symmetric() && tile.rowStart() == tile.colStart();
     double perSample = kind.rowsPerSample(architecture);
-    int uses = plan.symmetric() && !diagonal ? 2 : 1;
-    return kind.tileFlops(architecture, NtkTerms.all(architecture), tile, diagonal)
+    return kind.tileFlops(architecture, NtkTerms.all(architecture), tile, plan.symmetric() && uses == 1)
         + 2.0 * uses * vectors * tile.rows() * tile.cols() * perSample * perSample;
   }
 
