@@ -159,6 +159,33 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      --top 2                                        | give either --matrix G.npy, or --model NET.npz with --input
+      --top 2 --matrix @three.npy --model @net.npz   | give either --matrix G.npy, or --model NET.npz with --input
+      --top 2 --model @net.npz                       | --model needs --input X.npy, the samples
+      --top 2 --matrix @three.npy --input @x.npy     | --input belongs to --model; --matrix needs none
+      --matrix @three.npy                            | give either --top K or --all
+      --matrix @three.npy --top 2 --all              | give either --top K or --all
+      --matrix @three.npy --all --method krylov      | --method krylov finds some pairs, not --all; give --top K, or
+      --matrix @three.npy --top 4                    | --top 4: there are 3 eigenpairs; ask for 1 to 3
+      --matrix @three.npy --top 0                    | --top 0: there are 3 eigenpairs; ask for 1 to 3
+      --matrix @three.npy --top 1 --tol 2            | --tol 2.0: it must lie between 0 and 1
+      --matrix @three.npy --top 1 --tol 0            | --tol 0.0: it must lie between 0 and 1
+      --matrix @three.npy --top 1 --passes 0         | --passes 0, --landmarks null: at least one pass is needed
+      --matrix @x.npy --all                          | --matrix @x.npy is 4x3; a square symmetric matrix is needed
+      --matrix @skew.npy --all                       | eigensolver: A(2x2) is not symmetric: … (allowed: 1.0E-8 of it)
+      --matrix @hole.npy --all                       | --matrix @hole.npy has a NaN or infinite entry at row 1, column 0
+      --matrix @missing.npy --all                    | @missing.npy does not exist; check the path
+      --model @net.npz --input @column.npy --all     | --input @column.npy has 1 columns, but the network of widths
+      --model @net.npz --input @many.npy --all --memory 10m | a decomposition of a 2000x2000 matrix needs
+      """)
+  void optionsOfSpectrum(String options, String expected) throws IOException {
+    Npy.write(folder.resolve("skew.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, 3, 4}, 2, 2));
+    Npy.write(folder.resolve("hole.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, Double.NaN, 4}, 2, 2));
+    assertRefused("spectrum --out @k.npz " + options, "contraspectra spectrum: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       cos-infonc --q @x.npy            | unknown loss 'cos-infonc'; did you mean cos-infonce? Known are
       cos-linear --q @three.npy        | --q @three.npy is (3x3), --f is (4x3); … must have one shape
       cos-linear --q @column.npy       | --q @column.npy is (4x1), --f is (4x3); … must have one shape
@@ -215,6 +242,59 @@ class BadInputTest {
   void tripletsThatCannotBeUsed(String triplets, String expected) throws IOException {
     assertRefused("train --loss cos-linear --model @net.npz --out @t.npz --triplets " + triplets,
         "contraspectra train: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      pca                                        | pca needs the samples; give --input X
+      pca --input @nan.npy                       | --input @nan.npy has a NaN or infinite entry at row 1, column 2
+      pca --input @x.npy --dims 4                | pca: K = 4 dimensions; it must be from 1 to 3
+      pca --input @x.npy --dims 0                | --dims 0: at least one dimension is needed
+      pca --input @x.npy --param tau=1           | pca has no parameters, but --param tau was given
+      pca --input @x.npy --knn 2                 | --knn means nothing to pca; leave it out
+      pca --input @x.npy --laplacian walk        | --laplacian means nothing to pca; leave it out
+      pca --input @x.npy --plot @p.png --dims 1  | --plot draws two dimensions; give --dims 2 or more
+      pca --input @x.npy --plot @p.jpg --dims 2  | @p.jpg names no format of pictures; give a name that ends in .png
+      pca --input @x.npy --plot @taken.png --dims 2 | @taken.png exists already; choose another path or force
+      pcaa --input @x.npy                        | Invalid value for option '--method': unknown method 'pcaa'; did
+      kernel-pca --input @x.npy                  | kernel-pca needs its constant bandwidth2; give --param bandwidth2=
+      kernel-pca --input @x.npy --param bandwidth=1 | unknown parameter of kernel-pca 'bandwidth'; did you mean bandw
+      kernel-pca --input @x.npy --param bandwidth2=0 | gaussian kernel: bandwidth2 = 0.0, it must be positive
+      kernel-pca --input @x.npy --param bandwidth2=b | bandwidth2 is 'b'; it must be a number
+      kernel-pca --input @x.npy --linear         | --linear: kernel-pca has no linear encoder here; leave it out
+      kernel-pca --gram @x.npy                   | kernel pca: the kernel matrix(4x3) must be square
+      kernel-pca --gram @three.npy --input @x.npy | --gram is the whole kernel; leave out --input and --model
+      laplacian-eigenmaps --input @x.npy         | laplacian-eigenmaps needs a relation …: give one of --graph G
+      laplacian-eigenmaps --graph @x.npy         | graph: G(4x3) must be square
+      laplacian-eigenmaps --graph @lop.npy       | graph: G is not symmetric: entry (0, 1) is 2.0, entry (1, 0) is 0.0
+      laplacian-eigenmaps --graph @minus.npy     | graph: entry (0, 1) of G is -1.0; relations must not be negative
+      laplacian-eigenmaps --graph @three.npy --dims 3 | laplacian eigenmaps: K = 3 dimensions; it must be from 1 to 2
+      laplacian-eigenmaps --graph @three.npy --labels @column.npy | … needs a relation …: give one of … not several
+      laplacian-eigenmaps --knn 2                | --knn needs the samples; give --input X
+      laplacian-eigenmaps --input @x.npy --knn 4 | nearest neighbours: k = 4 of 4 samples; it must be from 1 to 3
+      laplacian-eigenmaps --graph @three.npy --graph-weights heat | --graph-weights are those of neighbours; give --knn
+      laplacian-eigenmaps --labels @x.npy        | --labels @x.npy has 4 rows of 3 numbers; give one label a sample
+      isomap --input @x.npy                      | isomap needs a number of neighbours; give --knn K
+      lda --input @x.npy                         | lda needs labels; give --labels Y
+      lda --input @x.npy --labels @column.npy    | lda: all samples have the label 1; at least two classes are needed
+      lda --input @x.npy --labels @halves.npy    | --labels @halves.npy: the label of sample 0 is 0.5; labels are whole
+      lpp --input @x.npy --graph @three.npy      | lpp: X(4x3) has 4 samples, the graph relates 3; both must be
+      cca --input @x.npy                         | cca needs two views of the samples; give --input2 Y as well
+      cca --input @x.npy --input2 @three.npy     | cca: A(4x3) and B(3x3) must be two views of the same samples
+      vicreg --graph @three.npy                  | vicreg needs its constant gamma; give --param gamma=NUMBER
+      vicreg --graph @three.npy --param gamma=-1 | vicreg: gamma = -1.0, it must be positive and finite
+      vicreg --graph @three.npy --param gamma=1 --param ddof=2 | ddof is 2.0; it must be 0 or 1
+      vicreg --graph @three.npy --param gamma=1 --linear | vicreg --linear needs the samples; give --input X
+      simclr --graph @three.npy --param centred=2 | centred is '2'; it must be 0 or 1
+      infonce-dist --graph @three.npy            | infonce: sample 0 is related to itself, which the softmax leaves
+      """)
+  void argumentsOfEmbed(String arguments, String expected) throws IOException {
+    Npy.write(folder.resolve("lop.npy"), IfExists.REFUSE, NpyArray.of(new double[] {0, 2, 0, 0}, 2, 2));
+    Npy.write(folder.resolve("minus.npy"), IfExists.REFUSE, NpyArray.of(new double[] {0, -1, -1, 0}, 2, 2));
+    Npy.write(folder.resolve("halves.npy"), IfExists.REFUSE, NpyArray.of(new double[] {0.5, 1, 2, 3}, 4));
+    Files.writeString(folder.resolve("taken.png"), "precious");
+    String dims = arguments.contains("--dims") ? "" : " --dims 1";
+    assertRefused("embed --out @z.npz" + dims + " --method " + arguments, "contraspectra embed: " + expected);
   }
 
   @ParameterizedTest

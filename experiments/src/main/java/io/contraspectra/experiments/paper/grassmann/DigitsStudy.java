@@ -3,7 +3,7 @@ package io.contraspectra.experiments.paper.grassmann;
 import static io.contraspectra.core.backend.Transpose.NO;
 
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.evaluate.NearestNeighbours;
+import io.contraspectra.core.evaluate.NeighbourClassifier;
 import io.contraspectra.core.manifold.FlowMethod;
 import io.contraspectra.core.manifold.GrassmannFlow;
 import io.contraspectra.core.manifold.Stiefel;
@@ -62,7 +62,7 @@ final class DigitsStudy implements Study {
         Matrix test = backend.zeros(DType.F64, digits.test().rows(), w.cols())) {
       backend.gemm(NO, NO, 1, digits.train(), w, 0, train);
       backend.gemm(NO, NO, 1, digits.test(), w, 0, test);
-      return new NearestNeighbours(backend, train, digits.trainLabels(), NEIGHBOURS)
+      return new NeighbourClassifier(backend, train, digits.trainLabels(), NEIGHBOURS)
           .accuracy(test, digits.testLabels());
     }
   }
