@@ -8,5 +8,6 @@ module io.contraspectra.benchmarks {
 
   requires io.contraspectra.bindings;
   requires io.contraspectra.core;
+  requires static jdk.incubator.vector;
   requires jmh.core;
 }

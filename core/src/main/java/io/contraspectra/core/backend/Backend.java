@@ -71,7 +71,7 @@ public final class Backend extends FactorisationOperations implements AutoClosea
     if (bytes < 0) {
       throw new InvalidArgument("workspace: " + bytes + " bytes asked for, the size must not be negative");
     }
-    return new Workspace(engine.allocate(bytes));
+    return new Workspace(engine.scratch(bytes), bytes);
   }
 
   /**

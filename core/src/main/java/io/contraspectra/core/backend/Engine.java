@@ -23,6 +23,11 @@ public interface Engine extends AutoCloseable {
   /** Zero-filled memory, aligned to 64 bytes. */
   Memory allocate(long bytes);
 
+  /** Memory for a short time, with whatever it holds and perhaps larger than asked for, aligned to 64 bytes. */
+  default Memory scratch(long bytes) {
+    return allocate(bytes);
+  }
+
   /** Tiles that run at once for one caller of {@link #tiles}, at least 1. */
   int concurrency();
 

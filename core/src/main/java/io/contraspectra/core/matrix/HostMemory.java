@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Memory of this process, off the Java heap, 64-byte aligned. Any thread may use it. The segment is alive exactly as
- * long as this object is open.
+ * long as this object is open, or as the block that it is lent from.
  */
 public final class HostMemory extends Memory {
 
@@ -18,13 +18,13 @@ public final class HostMemory extends Memory {
   // Smaller blocks come and go with every call: the C library keeps them, while pages would be mapped and cleared anew.
   private static final long PAGES_FROM = 32 << 20;
 
-  private final Arena arena;
   private final MemorySegment segment;
+  private final Runnable free;
 
-  private HostMemory(Arena arena, MemorySegment segment) {
-    super(SPACE, segment.byteSize());
-    this.arena = arena;
+  private HostMemory(MemorySegment segment, long ownBytes, Runnable free) {
+    super(SPACE, segment.byteSize(), ownBytes);
     this.segment = segment;
+    this.free = free;
   }
 
   /**
@@ -41,14 +41,23 @@ public final class HostMemory extends Memory {
     try {
       MemorySegment segment = byteSize >= PAGES_FROM && Pages.available()
           ? Pages.map(byteSize, arena) : arena.allocate(byteSize, ALIGNMENT);
-      return new HostMemory(arena, segment);
+      return new HostMemory(segment, byteSize, arena::close);
     } catch (OutOfMemoryError e) {
       arena.close();
       throw e;
     }
   }
 
-  /** The bytes; any access after {@link #close()} throws. */
+  /**
+   * Lends all bytes of another block, which must stay open meanwhile, for the life of the block that is returned.
+   *
+   * @param giveBack called once, when that block is closed
+   */
+  public static HostMemory lend(HostMemory owner, Runnable giveBack) {
+    return new HostMemory(owner.segment, 0, giveBack);
+  }
+
+  /** The bytes; any access after {@link #close()}, of a lent block after its owner's, throws. */
   public MemorySegment segment() {
     return segment;
   }
@@ -65,6 +74,6 @@ public final class HostMemory extends Memory {
 
   @Override
   protected void free() {
-    arena.close();
+    free.run();
   }
 }

@@ -74,6 +74,23 @@ class NtkPropertiesTest {
     }
   }
 
+  /** Samples enough for several tiles, and for tiles on and off the diagonal. */
+  @Property(tries = 24, edgeCases = EdgeCasesMode.NONE)
+  void kernelsOfManySamples(@ForAll TestBackend kind, @ForAll DType dtype, @ForAll Activation activation,
+      @ForAll @Size(min = 2, max = 4) List<@IntRange(min = 1, max = 9) Integer> widths,
+      @ForAll @IntRange(min = 17, max = 90) int samples) {
+    Architecture architecture = Architecture.ntk(activation, widths.stream().mapToInt(Integer::intValue).toArray());
+    try (Backend backend = kind.open();
+        Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
+        Matrix x = TestNetworks.inputs(backend, dtype, samples, architecture.inputs(), 2);
+        Matrix jacobian = ExplicitJacobian.of(network, x)) {
+      var ntk = EmpiricalNtk.of(network);
+      requireEqual(ExplicitJacobian.gram(backend, jacobian), ntk.full(x), backend);
+      requireEqual(
+          ExplicitJacobian.trace(backend, jacobian, jacobian, architecture.outputs()), ntk.trace(x), backend);
+    }
+  }
+
   private static void requireEqual(Matrix expected, Matrix actual, Backend backend) {
     try (expected; actual) {
       double tolerance = expected.dtype() == DType.F64 ? 1e-13 : 3e-5;

@@ -43,7 +43,7 @@ public final class CpuEngine implements Engine {
     }
     OpenBlas.load();
     this.workers = new Workers(threads);
-    this.slabs = new Slabs(threads);
+    this.slabs = new Slabs(2 * threads);
     this.products = new Products(workers);
     this.factorisations = new Factorisations(products);
     this.elementwise = new Elementwise(workers);
@@ -77,6 +77,11 @@ public final class CpuEngine implements Engine {
   @Override
   public int concurrency() {
     return workers.threads();
+  }
+
+  @Override
+  public Memory scratch(long bytes) {
+    return slabs.lend(bytes);
   }
 
   @Override

@@ -15,7 +15,7 @@ final class Slabs implements AutoCloseable {
   private static final long LARGE = 16 << 20;
 
   private final int limit;
-  private final List<Memory> idle = new ArrayList<>();
+  private final List<HostMemory> idle = new ArrayList<>();
   private boolean closed;
 
   /** Keeps up to {@code limit} blocks. */
@@ -24,7 +24,7 @@ final class Slabs implements AutoCloseable {
   }
 
   /** A block of at least this many bytes, with whatever it holds; to be given back by {@link #give}. */
-  Memory take(long bytes) {
+  HostMemory take(long bytes) {
     synchronized (this) {
       for (int i = idle.size() - 1; i >= 0; i--) {
         if (idle.get(i).byteSize() >= bytes) {
@@ -35,9 +35,15 @@ final class Slabs implements AutoCloseable {
     return HostMemory.allocate(bytes);
   }
 
+  /** A block of at least this many bytes, with whatever it holds, that comes back here when it is closed. */
+  Memory lend(long bytes) {
+    HostMemory block = take(bytes);
+    return bytes > LARGE ? block : HostMemory.lend(block, () -> give(block));
+  }
+
   /** Takes back a block, to keep or to close it. */
-  void give(Memory block) {
-    @Nullable Memory surplus = block;
+  void give(HostMemory block) {
+    @Nullable HostMemory surplus = block;
     synchronized (this) {
       if (!closed && block.byteSize() <= LARGE) {
         idle.add(block);
