@@ -40,12 +40,15 @@ public class Rates {
    */
   int time(double flops, Runnable kernel, Gemm gemm) {
     int times = (int) Math.max(1, gemm.flops() / flops);
+    gemm.settle();
     long start = System.nanoTime();
     for (int i = 0; i < times; i++) {
       kernel.run();
     }
+    gemm.settle();
     long between = System.nanoTime();
     gemm.run();
+    gemm.settle();
     gemmSeconds += (System.nanoTime() - between) * 1e-9;
     kernelSeconds += (between - start) * 1e-9;
     kernelFlops += times * flops;

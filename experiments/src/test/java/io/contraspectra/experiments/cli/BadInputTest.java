@@ -351,8 +351,10 @@ class BadInputTest {
 
   @Test
   void aBackendThatIsNotThere() throws IOException {
+    System.setProperty("contraspectra.cuda.driver", "nowhere"); // loaded once: no device of this machine is used
     assertRefused(ExitCodes.UNAVAILABLE, "ntk --model @net.npz --input @x.npy --out @gram.npy --backend cuda",
-        "contraspectra ntk: backend 'cuda' is unavailable: …; ask for cpu or auto");
+        "contraspectra ntk: backend 'cuda' is unavailable: cannot load CUDA driver; tried: see 'contraspectra info'\n"
+            + "remedy: install NVIDIA's driver (CUDA 12.0 or newer), or compute on the processors with --backend cpu");
   }
 
   @Test
