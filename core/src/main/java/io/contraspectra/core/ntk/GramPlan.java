@@ -65,10 +65,10 @@ record GramPlan(KernelKind kind, NtkTerms terms, TileGrid grid, SampleBlocks row
         + " samples with its signals", budget, fixed + tile + Math.min(all, fewest));
   }
 
-  // Two sets of inputs have their signals apart.
+  // Two sets of inputs have their signals apart, and each its own gaps between matrices: no more than one sample takes.
   private static long signals(Network network, KernelKind kind, NtkTerms terms, long samples) {
     return InputSignals.bytes(network, kind.needs(terms), samples)
-        + InputSignals.bytes(network, kind.needs(terms), 0);
+        + InputSignals.bytes(network, kind.needs(terms), 1);
   }
 
   /** The most samples whose signals fit. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.MemoryLedger;
@@ -160,16 +161,17 @@ class BudgetTest {
         var tight = ntk.withBudget(narrow);
         assertEquals(tight.traceApplyPlan(70, 3).flops(), counted.during(() -> tight.traceApply(x, few, products)));
         for (KernelForm form : KernelForm.values()) {
-          long least = assertThrows(
-              OverBudget.class, () -> form.bytes(network, KernelKind.FULL, 70, 3, 0)).least();
-          for (long budget : new long[] {least, Long.MAX_VALUE}) {
-            try (SymmetricOperator full = ntk.withBudget(budget).fullOperator(x, form);
-                SymmetricOperator trace = ntk.withBudget(budget).traceOperator(x, form)) {
-              full.apply(v, z);
-              trace.apply(few, products);
-              String where = form + " " + architecture + " " + budget;
-              assertEquals(full.flops(3), counted.during(() -> full.apply(v, z)), where);
-              assertEquals(trace.flops(3), counted.during(() -> trace.apply(few, products)), where);
+          for (KernelKind kind : KernelKind.values()) {
+            long size = 70 * kind.rowsPerSample(architecture);
+            Matrix in = v.block(0, 0, 3, size);
+            Matrix out = z.block(0, 0, 3, size);
+            long least = assertThrows(OverBudget.class, () -> form.bytes(network, kind, 70, 3, 0)).least();
+            for (long budget : new long[] {least, Long.MAX_VALUE}) {
+              try (var operator = new KernelOperator(network, kind, form, x, budget, Progress.NONE)) {
+                operator.apply(in, out);
+                assertEquals(operator.flops(3), counted.during(() -> operator.apply(in, out)),
+                    kind + " " + form + " " + architecture + " " + budget);
+              }
             }
           }
         }
