@@ -41,6 +41,13 @@ public final class Jacobian implements AutoCloseable {
     }
   }
 
+  /** Bytes that the Jacobian of N samples takes beside J itself, the inputs and parameters. */
+  public static long bytes(Network network, long samples) {
+    return Propagation.workspaceBytes(network, samples) + Tangent.bytes(network, samples)
+        + Matrix.bytes(network.dtype(), 1, network.architecture().parameters())
+        + network.backend().concurrency() * OuterProducts.blockBytes(network, samples);
+  }
+
   /** N·K. */
   public long rows() {
     return samples * network.architecture().outputs();

@@ -17,8 +17,10 @@ import io.contraspectra.core.network.Propagation;
  */
 final class OuterProducts {
 
-  /** Rows of a block: few enough to share a small batch among threads. */
+  // Rows of a block: enough for products of the signals, few enough for these to stay in cache.
   private static final long BLOCK_ROWS = 64;
+  // Blocks of a small batch, so that there are some for every thread.
+  private static final long BLOCKS = 16;
 
   private final Network network;
   private final Backend backend;
@@ -38,21 +40,28 @@ final class OuterProducts {
 
   /** Overwrites J, NK x P. */
   void into(Matrix jacobian) {
-    long block = Math.clamp(BLOCK_ROWS / outputs, 1, Math.max(1, samples));
+    long block = block(architecture, samples);
     if (architecture.layers() > 1) {
       // Slopes are computed when first asked for, which must not happen in several tiles.
       batch.slope(1);
     }
-    backend.tiles(Math.ceilDiv(samples, block), workspaceBytes(block), (index, workspace) -> {
+    backend.tiles(Math.ceilDiv(samples, block), blockBytes(network, samples), (index, workspace) -> {
       long first = index * block;
       block(first, Math.min(block, samples - first), workspace, jacobian);
     });
   }
 
-  private long workspaceBytes(long block) {
+  private static long block(Architecture architecture, long samples) {
+    return Math.max(1, Math.min(BLOCK_ROWS / architecture.outputs(), samples / BLOCKS));
+  }
+
+  /** Bytes that each thread takes for N samples: the signals of a block. */
+  static long blockBytes(Network network, long samples) {
+    Architecture architecture = network.architecture();
+    long block = block(architecture, samples);
     long bytes = Workspace.bytes(network.dtype(), block, 1);
     for (int layer = 1; layer <= architecture.layers(); layer++) {
-      bytes += Workspace.bytes(network.dtype(), block * outputs, architecture.width(layer));
+      bytes += Workspace.bytes(network.dtype(), block * architecture.outputs(), architecture.width(layer));
     }
     return bytes;
   }

@@ -10,6 +10,7 @@ import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.network.Parameters;
 import io.contraspectra.core.network.Propagation;
+import java.util.stream.IntStream;
 
 /**
  * Forward-mode derivatives of a batch that has run forward, along a direction (G, g) of the parameters (ntk.md 2):
@@ -28,15 +29,18 @@ final class Tangent implements AutoCloseable {
     this.network = network;
     this.batch = batch;
     int hidden = architecture().layers() - 1;
-    long bytes = 0;
-    for (int layer = 1; layer <= hidden; layer++) {
-      bytes += Workspace.bytes(network.dtype(), samples, architecture().width(layer));
-    }
-    this.workspace = network.backend().workspace(bytes);
+    this.workspace = network.backend().workspace(bytes(network, samples));
     this.changes = new Matrix[hidden];
     for (int layer = 1; layer <= hidden; layer++) {
       changes[layer - 1] = workspace.matrix(network.dtype(), samples, architecture().width(layer));
     }
+  }
+
+  /** Bytes of the changes of N samples. */
+  static long bytes(Network network, long samples) {
+    Architecture architecture = network.architecture();
+    return IntStream.range(1, architecture.layers())
+        .mapToLong(layer -> Workspace.bytes(network.dtype(), samples, architecture.width(layer))).sum();
   }
 
   /**

@@ -21,8 +21,8 @@ public final class HostMemory extends Memory {
   private final MemorySegment segment;
   private final Runnable free;
 
-  private HostMemory(MemorySegment segment, Runnable free) {
-    super(SPACE, segment.byteSize());
+  private HostMemory(MemorySegment segment, long ownBytes, Runnable free) {
+    super(SPACE, segment.byteSize(), ownBytes);
     this.segment = segment;
     this.free = free;
   }
@@ -41,7 +41,7 @@ public final class HostMemory extends Memory {
     try {
       MemorySegment segment = byteSize >= PAGES_FROM && Pages.available()
           ? Pages.map(byteSize, arena) : arena.allocate(byteSize, ALIGNMENT);
-      return new HostMemory(segment, arena::close);
+      return new HostMemory(segment, byteSize, arena::close);
     } catch (OutOfMemoryError e) {
       arena.close();
       throw e;
@@ -54,7 +54,7 @@ public final class HostMemory extends Memory {
    * @param giveBack called once, when that block is closed
    */
   public static HostMemory lend(HostMemory owner, Runnable giveBack) {
-    return new HostMemory(owner.segment, giveBack);
+    return new HostMemory(owner.segment, 0, giveBack);
   }
 
   /** The bytes; any access after {@link #close()}, of a lent block after its owner's, throws. */

@@ -28,9 +28,18 @@ public abstract class Memory implements AutoCloseable {
    * @param byteSize size in bytes
    */
   protected Memory(String space, long byteSize) {
+    this(space, byteSize, byteSize);
+  }
+
+  /**
+   * Registers a block of which some bytes belong to another block, which counts them.
+   *
+   * @param ownBytes bytes that are this block's own
+   */
+  protected Memory(String space, long byteSize, long ownBytes) {
     this.space = space;
     this.byteSize = byteSize;
-    this.entry = MemoryLedger.opened(byteSize);
+    this.entry = MemoryLedger.opened(ownBytes);
   }
 
   /** The address space, e.g. {@code host}. */

@@ -16,6 +16,7 @@ public final class MemoryLedger {
   private static final Logger LOG = System.getLogger(MemoryLedger.class.getName());
   private static final AtomicLong OPEN_BLOCKS = new AtomicLong();
   private static final AtomicLong OPEN_BYTES = new AtomicLong();
+  private static final AtomicLong PEAK_BYTES = new AtomicLong();
 
   private MemoryLedger() {}
 
@@ -29,9 +30,19 @@ public final class MemoryLedger {
     return OPEN_BYTES.get();
   }
 
+  /** The most bytes that were open at a time since {@link #resetPeak()}, or since the start. */
+  public static long peakBytes() {
+    return PEAK_BYTES.get();
+  }
+
+  /** Starts to look for the peak anew, from the bytes that are open now. */
+  public static void resetPeak() {
+    PEAK_BYTES.set(OPEN_BYTES.get());
+  }
+
   static Entry opened(long bytes) {
     OPEN_BLOCKS.incrementAndGet();
-    OPEN_BYTES.addAndGet(bytes);
+    PEAK_BYTES.accumulateAndGet(OPEN_BYTES.addAndGet(bytes), Math::max);
     var entry = new Entry(new State(bytes, TRACK ? new Throwable(bytes + " bytes allocated, never closed") : null));
     if (TRACK) {
       // The entry dies with the memory that holds it; the state must not lead back to either.

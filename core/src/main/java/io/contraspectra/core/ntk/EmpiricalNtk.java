@@ -4,6 +4,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.OverBudget;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.operator.SymmetricOperator;
@@ -163,7 +164,7 @@ public final class EmpiricalNtk {
    * @param x N x d inputs
    * @param vectors V, b x NK, a vector a row
    * @param products Z, b x NK, overwritten; must not overlap V
-   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   * @throws OverBudget if the budget is too small for one tile; the message says what is enough
    */
   public void apply(Matrix x, Matrix vectors, Matrix products) {
     product(KernelKind.FULL, x, x, vectors, products);
@@ -176,7 +177,7 @@ public final class EmpiricalNtk {
    * @param y N' x d inputs, of its columns
    * @param vectors V, b x N'K
    * @param products Z, b x NK, overwritten
-   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   * @throws OverBudget if the budget is too small for one tile; the message says what is enough
    */
   public void crossApply(Matrix x, Matrix y, Matrix vectors, Matrix products) {
     product(KernelKind.FULL, x, y, vectors, products);
@@ -188,7 +189,7 @@ public final class EmpiricalNtk {
    * @param x N x d inputs
    * @param vectors V, b x N
    * @param products Z, b x N, overwritten; must not overlap V
-   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   * @throws OverBudget if the budget is too small for one tile; the message says what is enough
    */
   public void traceApply(Matrix x, Matrix vectors, Matrix products) {
     product(KernelKind.TRACE, x, x, vectors, products);
@@ -201,7 +202,7 @@ public final class EmpiricalNtk {
    * @param y N' x d inputs, of its columns
    * @param vectors V, b x N'
    * @param products Z, b x N, overwritten
-   * @throws InvalidArgument if the budget is too small for one tile; the message says what is enough
+   * @throws OverBudget if the budget is too small for one tile; the message says what is enough
    */
   public void traceCrossApply(Matrix x, Matrix y, Matrix vectors, Matrix products) {
     product(KernelKind.TRACE, x, y, vectors, products);
@@ -256,22 +257,42 @@ public final class EmpiricalNtk {
 
   /** What {@link #full} costs for N samples. */
   public NtkPlan plan(long samples) {
-    return NtkPlan.gram(network, KernelKind.FULL, samples, samples, true);
+    return NtkPlan.gram(network, KernelKind.FULL, samples, samples, true, budget);
   }
 
   /** What {@link #cross} costs for N and N' samples. */
   public NtkPlan crossPlan(long rows, long cols) {
-    return NtkPlan.gram(network, KernelKind.FULL, rows, cols, false);
+    return NtkPlan.gram(network, KernelKind.FULL, rows, cols, false, budget);
   }
 
   /** What {@link #trace} costs for N samples. */
   public NtkPlan tracePlan(long samples) {
-    return NtkPlan.gram(network, KernelKind.TRACE, samples, samples, true);
+    return NtkPlan.gram(network, KernelKind.TRACE, samples, samples, true, budget);
   }
 
   /** What {@link #traceCross} costs for N and N' samples. */
   public NtkPlan traceCrossPlan(long rows, long cols) {
-    return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false);
+    return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false, budget);
+  }
+
+  /** What {@link #apply} costs for N samples and b vectors within the budget. */
+  public NtkPlan applyPlan(long samples, long vectors) {
+    return NtkPlan.product(network, KernelKind.FULL, samples, samples, true, vectors, budget);
+  }
+
+  /** What {@link #crossApply} costs for N and N' samples and b vectors within the budget. */
+  public NtkPlan crossApplyPlan(long rows, long cols, long vectors) {
+    return NtkPlan.product(network, KernelKind.FULL, rows, cols, false, vectors, budget);
+  }
+
+  /** What {@link #traceApply} costs for N samples and b vectors within the budget. */
+  public NtkPlan traceApplyPlan(long samples, long vectors) {
+    return NtkPlan.product(network, KernelKind.TRACE, samples, samples, true, vectors, budget);
+  }
+
+  /** What {@link #traceCrossApply} costs for N and N' samples and b vectors within the budget. */
+  public NtkPlan traceCrossApplyPlan(long rows, long cols, long vectors) {
+    return NtkPlan.product(network, KernelKind.TRACE, rows, cols, false, vectors, budget);
   }
 
   Backend backend() {
@@ -289,21 +310,18 @@ public final class EmpiricalNtk {
   }
 
   private void symmetric(KernelKind kind, Matrix x, NtkTerms terms, Matrix gram) {
-    try (var signals = signals(kind, x, terms)) {
-      kind.gram(network, signals, signals, terms).into(gram);
-    }
+    GramPlan plan = GramPlan.of(network, kind, terms, x.rows(), x.rows(), true, budget);
+    new StoredGram(network, plan, progress).into(x, x, gram);
   }
 
   private void cross(KernelKind kind, Matrix x, Matrix y, Matrix gram) {
-    NtkTerms terms = NtkTerms.all(network.architecture());
-    try (var left = signals(kind, x, terms); var right = signals(kind, y, terms)) {
-      kind.gram(network, left, right, terms).into(gram);
+    if (x == y) {
+      symmetric(kind, x, NtkTerms.all(network.architecture()), gram);
+      return;
     }
-  }
-
-  private InputSignals signals(KernelKind kind, Matrix x, NtkTerms terms) {
-    SampleBlocks blocks = kind.blocks(network.architecture(), x.rows());
-    return InputSignals.of(network, x, kind.needs(terms), blocks);
+    GramPlan plan =
+        GramPlan.of(network, kind, NtkTerms.all(network.architecture()), x.rows(), y.rows(), false, budget);
+    new StoredGram(network, plan, progress).into(x, y, gram);
   }
 
   private void product(KernelKind kind, Matrix x, Matrix y, Matrix vectors, Matrix products) {

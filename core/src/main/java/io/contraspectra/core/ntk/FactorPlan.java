@@ -1,6 +1,6 @@
 package io.contraspectra.core.ntk;
 
-import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.OverBudget;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -26,14 +26,14 @@ record FactorPlan(SampleBlocks blocks, long heldBlocks, long batches, long bytes
    * @param scratch bytes of all threads' workspaces
    * @param batch bytes of the contracted factors of one batch of vectors
    * @param wanted batches of vectors
-   * @throws InvalidArgument if the budget is too small, with the least that is enough
+   * @throws OverBudget if the budget is too small, with the least that is enough
    */
   static FactorPlan of(
       SampleBlocks blocks, LongUnaryOperator samples, long scratch, long batch, long wanted, long budget) {
     long least = scratch + batch + samples.applyAsLong(blocks.span(0, 1));
     if (budget < least) {
-      throw new InvalidArgument("ntk: a budget of " + budget + " bytes is too small for the signals of "
-          + blocks.size(0) + " samples and one batch of vectors; the least that works is " + least + " bytes");
+      throw new OverBudget(
+          "ntk: the signals of " + blocks.size(0) + " samples with one batch of vectors", budget, least);
     }
     long room = budget - scratch;
     // All signals first, which are then computed once; if they do not fit, all vectors, which then share each pass.
@@ -57,10 +57,14 @@ record FactorPlan(SampleBlocks blocks, long heldBlocks, long batches, long bytes
     return Math.clamp(Math.ceilDiv(all, TILES), MIN_ROWS, MAX_ROWS);
   }
 
-  /** Samples whose signals are computed for one pass over all of them and back; 0 if they are held anyway. */
+  /**
+   * Samples whose signals are computed for a pass over all of them and back, when the first ones are still held from
+   * the pass before; 0 if all are held anyway.
+   */
   double samplesLoaded() {
-    long groups = Math.ceilDiv(blocks.count(), heldBlocks);
-    return resident() ? 0 : 2.0 * blocks.samples() - blocks.span((groups - 1) * heldBlocks, blocks.count());
+    long last = (Math.ceilDiv(blocks.count(), heldBlocks) - 1) * heldBlocks;
+    return resident() ? 0
+        : 2.0 * blocks.samples() - blocks.span(last, blocks.count()) - blocks.span(0, heldBlocks);
   }
 
   /** Samples whose signals are held at a time. */

@@ -73,7 +73,7 @@ final class FullFactors implements KernelProduct {
     Architecture architecture = network.architecture();
     SampleBlocks blocks = KernelKind.FULL.blocks(architecture, samples);
     long scratch = network.backend().concurrency()
-        * Math.max(InputSignals.scratchBytes(network, blocks), cotangentBytes(network, blocks.chunk()));
+        * (InputSignals.scratchBytes(network, blocks) + cotangentBytes(network, blocks.chunk()));
     return FactorPlan.of(blocks, count -> InputSignals.bytes(network, SignalNeeds.passes(architecture), count)
         + cotangentBytes(network, count), scratch, directionBytes(network), vectors, budget);
   }

@@ -42,6 +42,15 @@ final class FullGram extends TiledGram {
     return layers * Workspace.bytes(network.dtype(), rows, cols) + backward;
   }
 
+  /** Pairs of samples that are not formed in a square of so many samples on the diagonal. */
+  static double unformed(long rows) {
+    double unformed = 0;
+    for (long row = 0; row < rows; row += DIAGONAL) {
+      unformed += (double) row * Math.min(DIAGONAL, rows - row);
+    }
+    return unformed;
+  }
+
   @Override
   void tile(TileGrid.Tile tile, Workspace workspace, Matrix target) {
     long mark = workspace.mark();

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code B^(l-1) = s_l (B^l W^l) ∘ phi'(z^(l-1))}, with the factor phi' repeated over the outputs.
  *
  * <p>{@code B^(L-1)} is the face-splitting product of slopes and readout; its Gram needs no more than these two, so it
- * is formed only on the way down, for a few samples at a time. Signals are computed chunk by chunk, so that those of a
+ * is formed only on the way down, for a few samples at a time. Not all samples need be held: there may be one span of
+ * them or several, which are filled one after the other. Signals are computed chunk by chunk, so that those of a
  * sample have the same bits whichever others are held beside them and however many threads compute.
  */
 final class InputSignals implements AutoCloseable {
@@ -35,21 +36,26 @@ final class InputSignals implements AutoCloseable {
   private final Matrix[] activations;
   private final Matrix[] slopes;
   private final Matrix[] signals;
-  private long start;
-  private long held;
+  private final Span[] spans;
 
   /**
    * Allocates the signals of some samples; none are held yet.
    *
    * @param x N x d inputs, kept by reference
-   * @param capacity samples that can be held at a time, if not all then a multiple of the chunk
+   * @param capacities samples that each span can hold at a time
    */
-  InputSignals(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks, long capacity) {
+  InputSignals(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks, long... capacities) {
     requireInputs(network, x);
     this.network = network;
     this.x = x;
     this.blocks = blocks;
     this.needs = needs;
+    this.spans = new Span[capacities.length];
+    long capacity = 0;
+    for (int i = 0; i < spans.length; i++) {
+      spans[i] = new Span(capacity);
+      capacity += capacities[i];
+    }
     int hidden = architecture().layers() - 1;
     this.workspace = backend().workspace(bytes(network, needs, capacity));
     this.activations = new Matrix[hidden];
@@ -74,7 +80,7 @@ final class InputSignals implements AutoCloseable {
   static InputSignals of(Network network, Matrix x, SignalNeeds needs, SampleBlocks blocks) {
     var signals = new InputSignals(network, x, needs, blocks, x.rows());
     try {
-      signals.load(0, x.rows());
+      signals.load(0, 0, x.rows());
       return signals;
     } catch (RuntimeException | Error e) {
       signals.close();
@@ -119,66 +125,84 @@ final class InputSignals implements AutoCloseable {
   }
 
   /**
-   * Computes the signals of some samples, in place of those held before.
+   * Computes the signals of some samples, in place of those that a span held before.
    *
+   * @param span which span
    * @param first first sample, at the start of a chunk
-   * @param count at most the capacity
+   * @param count at most the span's capacity; up to the end of a chunk, or of all samples
    */
-  void load(long first, long count) {
-    start = first;
-    held = 0;
+  void load(int span, long first, long count) {
+    Span target = spans[span];
+    target.start = first;
+    target.held = 0;
     backend().tiles(Math.ceilDiv(count, blocks.chunk()), scratchBytes(network, blocks), (index, scratch) -> {
       long from = index * blocks.chunk();
-      chunk(first + from, Math.min(blocks.chunk(), count - from), scratch);
+      chunk(first + from, target.row + from, Math.min(blocks.chunk(), count - from), scratch);
     });
-    held = count;
+    target.held = count;
   }
 
-  private void chunk(long first, long count, Workspace scratch) {
+  /** Some consecutive samples, and where their rows are. */
+  private static final class Span {
+    private final long row;
+    private long start;
+    private long held;
+
+    Span(long row) {
+      this.row = row;
+    }
+
+    boolean holds(long first, long count) {
+      return first >= start && first + count <= start + held;
+    }
+  }
+
+  // Samples from `first` on, whose signals go to rows from `row` on.
+  private void chunk(long first, long row, long count, Workspace scratch) {
     int hidden = architecture().layers() - 1;
-    var below = new Matrix[Math.max(0, hidden - 1)];
+    var slopesOf = new Matrix[hidden];
+    Matrix below = x.rowRange(first, count);
     for (int layer = 1; layer <= hidden; layer++) {
       Matrix z = layer < needs.lowestSlope(architecture())
-          ? scratch.matrix(network.dtype(), count, architecture().width(layer)) : slope(layer, first, count);
-      preActivation(layer, first, count, z);
-      backend().map(architecture().activation().function(), z, activation(layer, first, count));
+          ? scratch.matrix(network.dtype(), count, architecture().width(layer))
+          : slopes[layer - 1].rowRange(row, count);
+      preActivation(layer, below, z);
+      below = activations[layer - 1].rowRange(row, count);
+      backend().map(architecture().activation().function(), z, below);
       backend().map(architecture().activation().derivative(), z, z);
-      if (layer < hidden) {
-        below[layer - 1] = z;
-      }
+      slopesOf[layer - 1] = z;
     }
     if (needs.lowest() < hidden) {
-      backward(first, count, below, scratch);
+      backward(row, count, slopesOf, scratch);
     }
     if (slopeWeights != null) {
-      Matrix slope = slope(hidden, first, count);
-      backend().multiplyRow(slopeWeights, slope, slope);
+      backend().multiplyRow(slopeWeights, slopesOf[hidden - 1], slopesOf[hidden - 1]);
     }
   }
 
-  private void preActivation(int layer, long first, long count, Matrix z) {
+  private void preActivation(int layer, Matrix below, Matrix z) {
     Parameters parameters = network.parameters();
-    backend().gemm(NO, YES, architecture().scale(layer), activation(layer - 1, first, count),
-        parameters.weight(layer), 0, z);
+    backend().gemm(NO, YES, architecture().scale(layer), below, parameters.weight(layer), 0, z);
     if (architecture().biased()) {
       backend().addRow(architecture().biasScale(), parameters.bias(layer), z);
     }
   }
 
   // A few samples go all the way down before the next ones start.
-  private void backward(long first, long count, Matrix[] slopesBelow, Workspace scratch) {
+  private void backward(long row, long count, Matrix[] slopesOf, Workspace scratch) {
     int readout = architecture().layers();
     long step = readoutSamples(architecture());
     Matrix top = scratch.matrix(network.dtype(), step * outputs(), architecture().width(readout - 1));
     for (long done = 0; done < count; done += step) {
       long n = Math.min(step, count - done);
       Matrix above = top.rowRange(0, n * outputs());
-      backend().faceSplit(architecture().scale(readout), slope(readout - 1, first + done, n), readoutWeights(), above);
+      backend().faceSplit(
+          architecture().scale(readout), slopesOf[readout - 2].rowRange(done, n), readoutWeights(), above);
       for (int layer = readout - 2; layer >= needs.lowest(); layer--) {
-        Matrix signal = signal(layer, first + done, n);
+        Matrix signal = signals[layer - 1].rowRange((row + done) * outputs(), n * outputs());
         backend().groupedGemm(outputs(), NO, architecture().scale(layer + 1), above,
             network.parameters().weight(layer + 1), 0, signal);
-        backend().multiplyRepeated(slopesBelow[layer - 1].rowRange(done, n), signal, outputs());
+        backend().multiplyRepeated(slopesOf[layer - 1].rowRange(done, n), signal, outputs());
         above = signal;
       }
     }
@@ -207,24 +231,33 @@ final class InputSignals implements AutoCloseable {
     return x.rows();
   }
 
-  /** Whether exactly these samples are held. */
-  boolean holds(long first, long count) {
-    return start == first && held == count && count > 0;
+  /** Whether a span holds exactly these samples. */
+  boolean holds(int span, long first, long count) {
+    return spans[span].start == first && spans[span].held == count && count > 0;
   }
 
-  /** a^l of some samples, count x n_l, for l = 0..L-1. */
+  /** a^l of some samples that one span holds, count x n_l, for l = 0..L-1. */
   Matrix activation(int layer, long first, long count) {
-    return layer == 0 ? x.rowRange(first, count) : activations[layer - 1].rowRange(first - start, count);
+    return layer == 0 ? x.rowRange(first, count) : activations[layer - 1].rowRange(row(first, count), count);
   }
 
   /** phi'(z^l) of some samples, count x n_l, for l = L-1, scaled if so asked, and the layers below if they are kept. */
   Matrix slope(int layer, long first, long count) {
-    return slopes[layer - 1].rowRange(first - start, count);
+    return slopes[layer - 1].rowRange(row(first, count), count);
   }
 
   /** B^l of some samples, row {@code n*K + k} for output k at sample n, for l = 1..L-2. */
   Matrix signal(int layer, long first, long count) {
-    return signals[layer - 1].rowRange((first - start) * outputs(), count * outputs());
+    return signals[layer - 1].rowRange(row(first, count) * outputs(), count * outputs());
+  }
+
+  private long row(long first, long count) {
+    for (Span span : spans) {
+      if (span.holds(first, count)) {
+        return span.row + first - span.start;
+      }
+    }
+    throw new IllegalStateException("signals of samples " + first + " to " + (first + count - 1) + " are not held");
   }
 
   /** W^L, K x n_(L-1). */

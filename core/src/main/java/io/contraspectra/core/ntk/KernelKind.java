@@ -30,6 +30,11 @@ enum KernelKind {
     }
 
     @Override
+    double unformed(long rows) {
+      return FullGram.unformed(rows);
+    }
+
+    @Override
     double backwardFlops(Architecture architecture, int layer) {
       double outputs = architecture.outputs();
       double pairs = layer == architecture.layers() - 1 ? outputs * (outputs + 1) / 2 : outputs * outputs;
@@ -60,6 +65,11 @@ enum KernelKind {
     }
 
     @Override
+    double unformed(long rows) {
+      return 0;
+    }
+
+    @Override
     double backwardFlops(Architecture architecture, int layer) {
       return 2.0 * (layer == architecture.layers() - 1 ? 1 : architecture.outputs()) * architecture.width(layer);
     }
@@ -80,6 +90,9 @@ enum KernelKind {
   /** Bytes that forming a tile takes beside the tile itself. */
   abstract long scratchBytes(Network network, long rows, long cols);
 
+  /** Pairs of a square of so many samples on the diagonal whose backward Gram is not formed but mirrored. */
+  abstract double unformed(long rows);
+
   /** Flops of the backward Gram of a hidden layer for one pair of samples. */
   abstract double backwardFlops(Architecture architecture, int layer);
 
@@ -92,6 +105,24 @@ enum KernelKind {
   /** The signals that the terms of this kernel need. */
   SignalNeeds needs(NtkTerms terms) {
     return new SignalNeeds(Math.max(1, terms.lowestLayer()), this == TRACE, false);
+  }
+
+  /**
+   * Flops of the products of one tile.
+   *
+   * @param diagonal whether the tile starts with the square of its rows with themselves
+   */
+  double tileFlops(Architecture architecture, NtkTerms terms, TileGrid.Tile tile, boolean diagonal) {
+    double pairs = (double) tile.rows() * tile.cols();
+    double formed = pairs - (diagonal ? unformed(tile.rows()) : 0);
+    double flops = 0;
+    for (int layer = 1; layer <= architecture.layers(); layer++) {
+      if (terms.touches(layer)) {
+        flops += 2 * pairs * architecture.width(layer - 1);
+        flops += layer < architecture.layers() ? formed * backwardFlops(architecture, layer) : 0;
+      }
+    }
+    return flops;
   }
 
   /** Flops of the kernel of one pair of samples, the products of all layers. */

@@ -7,26 +7,33 @@ import io.contraspectra.core.network.Network;
 /**
  * What a kernel will cost, known before it is computed.
  *
- * @param rows rows of the Gram
- * @param cols columns of the Gram
+ * @param rows rows of the result
+ * @param cols columns of the result
  * @param flops floating-point operations of the products, a multiply-add counted as 2
- * @param bytes memory that it takes at its peak, the result included, the inputs and parameters not, nor what each
- *     thread needs for a tile
+ * @param bytes memory that it takes at its peak, the result included; inputs, parameters and vectors not
  * @param tiles independent pieces of work
  */
 public record NtkPlan(long rows, long cols, double flops, long bytes, long tiles) {
 
+  /** Products of a kernel with vectors; {@code same} if the samples of rows and columns are one set. */
+  static NtkPlan product(
+      Network network, KernelKind kind, long rows, long cols, boolean same, long vectors, long budget) {
+    StreamPlan plan = StreamedGram.plan(network, kind, rows, cols, same, vectors, budget);
+    long size = rows * kind.rowsPerSample(network.architecture());
+    double flops = StreamedGram.productFlops(network, kind, plan, vectors)
+        + StreamedGram.signalFlops(network, kind, plan);
+    return new NtkPlan(vectors, size, flops, Matrix.bytes(network.dtype(), vectors, size) + plan.bytes(), plan.tiles());
+  }
+
   /** A stored kernel of N by N' samples; {@code same} if they are one set. */
-  static NtkPlan gram(Network network, KernelKind kind, long rows, long cols, boolean same) {
+  static NtkPlan gram(Network network, KernelKind kind, long rows, long cols, boolean same, long budget) {
     Architecture architecture = network.architecture();
     NtkTerms terms = NtkTerms.all(architecture);
-    TileGrid grid = kind.grid(architecture, rows, cols, same);
+    GramPlan plan = GramPlan.of(network, kind, terms, rows, cols, same, budget);
+    double flops = plan.samplesLoaded() * InputSignals.flopsPerSample(architecture, kind.needs(terms))
+        + plan.tileFlops(network);
     long perSample = kind.rowsPerSample(architecture);
-    double flops = (same ? rows : rows + cols) * InputSignals.flopsPerSample(architecture, kind.needs(terms))
-        + grid.pairs() * kind.flopsPerPair(architecture);
-    long bytes = Matrix.bytes(network.dtype(), rows * perSample, cols * perSample)
-        + InputSignals.bytes(network, kind.needs(terms), rows)
-        + (same ? 0 : InputSignals.bytes(network, kind.needs(terms), cols));
-    return new NtkPlan(rows * perSample, cols * perSample, flops, bytes, grid.tiles());
+    return new NtkPlan(rows * perSample, cols * perSample, flops,
+        Matrix.bytes(network.dtype(), rows * perSample, cols * perSample) + plan.bytes(), plan.grid().tiles());
   }
 }

@@ -29,6 +29,21 @@ record SampleBlocks(long samples, long chunk, long side) {
     return new SampleBlocks(samples, chunk, chunk * chunks);
   }
 
+  /** The start of the chunk that a sample lies in. */
+  long chunkStart(long sample) {
+    return sample / chunk * chunk;
+  }
+
+  /** The end of the chunk that ends after the last of the samples before {@code end}. */
+  long chunkEnd(long end) {
+    return Math.min(samples, Math.ceilDiv(end, chunk) * chunk);
+  }
+
+  /** Samples of the chunks that any {@code count} consecutive samples may lie in. */
+  long chunksAround(long count) {
+    return Math.min(samples, (Math.ceilDiv(count, chunk) + 1) * chunk);
+  }
+
   /** Number of blocks. */
   long count() {
     return Math.ceilDiv(samples, side);

@@ -62,8 +62,8 @@ final class SignalGroups implements AutoCloseable {
   private Group group(long from) {
     long first = blocks.first(from);
     long count = blocks.span(from, Math.min(blocks.count(), from + heldBlocks));
-    if (!signals.holds(first, count)) {
-      signals.load(first, count);
+    if (!signals.holds(0, first, count)) {
+      signals.load(0, first, count);
     }
     return new Group(first, count, blocks.chunk());
   }

@@ -2,6 +2,7 @@ package io.contraspectra.core.ntk;
 
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.OverBudget;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.operator.Operators;
 import io.contraspectra.core.operator.SymmetricOperator;
@@ -57,7 +58,7 @@ public record SpectrumPlan(Form form, Map<Form, Double> flops, Map<Form, Long> b
     var bytes = new EnumMap<Form, Long>(Form.class);
     long n = samples * kind.rowsPerSample(network.architecture());
     if (mayStore) {
-      NtkPlan gram = NtkPlan.gram(network, kind, samples, samples, true);
+      NtkPlan gram = NtkPlan.gram(network, kind, samples, samples, true, Long.MAX_VALUE);
       long blocks = passes > 0 ? passes : STORED_PASSES;
       flops.put(Form.STORED, gram.flops() + 2.0 * n * n * blocks * Math.max(STORED_BLOCK, k));
       bytes.put(Form.STORED, gram.bytes());
@@ -79,7 +80,7 @@ public record SpectrumPlan(Form form, Map<Form, Double> flops, Map<Form, Long> b
     try {
       flops.put(form, times * kernel.flops(network, kind, samples, vectors, budget));
       bytes.put(form, kernel.bytes(network, kind, samples, Math.min(vectors, STREAMED_BLOCK), budget));
-    } catch (InvalidArgument _) {
+    } catch (OverBudget _) {
       // Not even one tile fits.
       flops.remove(form);
     }

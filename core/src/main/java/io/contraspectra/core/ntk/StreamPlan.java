@@ -1,6 +1,6 @@
 package io.contraspectra.core.ntk;
 
-import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.OverBudget;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -39,7 +39,7 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
    * The fastest plan that the budget allows.
    *
    * @param threads tiles that can be formed at once
-   * @throws InvalidArgument if the budget is too small for one tile, with the least that is enough
+   * @throws OverBudget if the budget is too small for one tile, with the least that is enough
    */
   static StreamPlan of(SampleBlocks rows, SampleBlocks cols, boolean symmetric, Sizes sizes, long threads,
       long budget) {
@@ -56,8 +56,8 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
       }
     }
     long least = sizes.scratch() + sizes.tile() + sizes.contribution() + signals(rows, cols, symmetric, sizes, 1);
-    throw new InvalidArgument("ntk: a budget of " + budget + " bytes is too small for one tile of " + rows.size(0)
-        + "x" + cols.size(0) + " samples with its signals; the least that works is " + least + " bytes");
+    throw new OverBudget(
+        "ntk: one tile of " + rows.size(0) + "x" + cols.size(0) + " samples with its signals", budget, least);
   }
 
   // Signals grow with the number of blocks, but for the last step to all: then the columns need none of their own.
@@ -102,20 +102,26 @@ record StreamPlan(SampleBlocks rows, SampleBlocks cols, boolean symmetric, long 
     return cols.span(0, colBlocks);
   }
 
-  /** Pairs of samples in all tiles. */
-  double pairs() {
-    double pairs = 0;
-    for (long row = 0; row < rows.count(); row++) {
-      pairs += (double) rows.size(row) * (symmetric ? cols.samples() - rows.first(row) : cols.samples());
-    }
-    return pairs;
+  /** Number of tiles. */
+  long tiles() {
+    return symmetric ? rows.count() * (rows.count() + 1) / 2 : rows.count() * cols.count();
+  }
+
+  /** The tile of a block of rows and one of columns. */
+  TileGrid.Tile tile(long row, long col) {
+    return new TileGrid.Tile(rows.first(row), rows.size(row), cols.first(col), cols.size(col));
   }
 
   /** Samples whose signals are computed for one product when none are held before. */
   double samplesLoaded() {
     double loaded = rows.samples();
-    for (long block = 0; block < rows.count(); block += rowBlocks) {
-      loaded += cols.samples() - (symmetric ? Math.min(cols.samples(), rows.first(block + rowBlocks)) : 0);
+    long held = -1;
+    for (long row = 0; row < rows.count(); row += rowBlocks) {
+      // A group of columns that was the last one to pass by may be the next one, too.
+      for (long col = symmetric ? row + rowBlocks : 0; col < cols.count(); col += colBlocks) {
+        loaded += col == held ? 0 : cols.span(col, Math.min(cols.count(), col + colBlocks));
+        held = col;
+      }
     }
     return loaded;
   }

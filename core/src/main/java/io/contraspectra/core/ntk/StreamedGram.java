@@ -75,8 +75,8 @@ final class StreamedGram implements KernelProduct {
     var sizes = new StreamPlan.Sizes(
         samples -> InputSignals.bytes(network, kind.needs(terms), samples),
         samples -> samples == 0 ? 0 : InputSignals.bytes(network, kind.needs(terms), samples),
-        network.backend().concurrency()
-            * Math.max(InputSignals.scratchBytes(network, rows), InputSignals.scratchBytes(network, cols)),
+        network.backend().concurrency() * (InputSignals.scratchBytes(network, rows)
+            + (symmetric ? 0 : InputSignals.scratchBytes(network, cols))),
         kind.tileBytes(network, rows.size(0), cols.size(0)),
         contributionBytes(network, kind, rows.size(0), symmetric ? cols.size(0) : 0, vectors));
     return StreamPlan.of(rows, cols, symmetric, sizes, threads, budget);
@@ -95,10 +95,34 @@ final class StreamedGram implements KernelProduct {
 
   /** Flops of a product with so many vectors, without those of the signals. */
   static double productFlops(Network network, KernelKind kind, StreamPlan plan, long vectors) {
+    double flops = 0;
+    for (long row = 0; row < plan.rows().count(); row++) {
+      long first = 0;
+      if (plan.symmetric()) {
+        flops += tileFlops(network, kind, plan, plan.tile(row, row), vectors);
+        first = plan.cols().first(row) + plan.cols().size(row);
+      }
+      // All tiles off the diagonal together, as one.
+      var rest = new TileGrid.Tile(
+          plan.rows().first(row), plan.rows().size(row), first, plan.cols().samples() - first);
+      flops += tileFlops(network, kind, plan, rest, vectors, plan.symmetric() ? 2 : 1);
+    }
+    return flops;
+  }
+
+  /** Flops of one tile and its products; off the diagonal of a symmetric kernel there are two. */
+  private static double tileFlops(
+      Network network, KernelKind kind, StreamPlan plan, TileGrid.Tile tile, long vectors) {
+    boolean diagonal = tile.rowStart() == tile.colStart();
+    return tileFlops(network, kind, plan, tile, vectors, plan.symmetric() && !diagonal ? 2 : 1);
+  }
+
+  private static double tileFlops(
+      Network network, KernelKind kind, StreamPlan plan, TileGrid.Tile tile, long vectors, int uses) {
     Architecture architecture = network.architecture();
     double perSample = kind.rowsPerSample(architecture);
-    double entries = (double) plan.rows().samples() * plan.cols().samples() * perSample * perSample;
-    return plan.pairs() * kind.flopsPerPair(architecture) + 2 * vectors * entries;
+    return kind.tileFlops(architecture, NtkTerms.all(architecture), tile, plan.symmetric() && uses == 1)
+        + 2.0 * uses * vectors * tile.rows() * tile.cols() * perSample * perSample;
   }
 
   /** Flops of all signals that one product computes when none are held before. */
@@ -131,8 +155,8 @@ final class StreamedGram implements KernelProduct {
   private static void load(InputSignals signals, SampleBlocks blocks, long first, long end) {
     long start = blocks.first(first);
     long count = blocks.span(first, end);
-    if (!signals.holds(start, count)) {
-      signals.load(start, count);
+    if (!signals.holds(0, start, count)) {
+      signals.load(0, start, count);
     }
   }
 
@@ -141,8 +165,7 @@ final class StreamedGram implements KernelProduct {
     var tiles = new ArrayList<TileGrid.Tile>();
     for (long row = firstRow; row < endRow; row++) {
       for (long col = plan.symmetric() ? Math.max(row, firstCol) : firstCol; col < endCol; col++) {
-        tiles.add(new TileGrid.Tile(
-            plan.rows().first(row), plan.rows().size(row), plan.cols().first(col), plan.cols().size(col)));
+        tiles.add(plan.tile(row, col));
       }
     }
     return tiles;
@@ -162,7 +185,7 @@ final class StreamedGram implements KernelProduct {
     backend.tiles(tiles.size(), bytes, (index, workspace) -> {
       Contribution contribution = waiting.get((int) index);
       contribute(gram, contribution, x, workspace);
-      done.add(flops(contribution, x.rows()));
+      done.add(tileFlops(network, kind, plan, contribution.tile(), x.rows()));
     });
     waiting.forEach(contribution -> addUp(contribution, y));
   }
@@ -197,12 +220,6 @@ final class StreamedGram implements KernelProduct {
       backend.add(1, contribution.toCols(), 1, part(y, tile.colStart(), tile.cols()));
     }
     backend.add(1, contribution.toRows(), 1, part(y, tile.rowStart(), tile.rows()));
-  }
-
-  private double flops(Contribution contribution, long count) {
-    double pairs = (double) contribution.tile().rows() * contribution.tile().cols();
-    int uses = contribution.toCols() == null ? 1 : 2;
-    return pairs * (kind.flopsPerPair(network.architecture()) + 2.0 * uses * count * perSample() * perSample());
   }
 
   /** Entries of all vectors that belong to some samples. */

@@ -1,5 +1,8 @@
 package io.contraspectra.core.ntk;
 
+import java.util.List;
+import java.util.stream.LongStream;
+
 /**
  * A kernel between N samples and N' samples, cut into tiles of about equal size, numbered row by row. A function of
  * shapes alone, so that results do not depend on threads or memory.
@@ -39,9 +42,18 @@ record TileGrid(long rows, long cols, long blockRows, long blockCols, boolean sy
       remaining -= inRow;
       row += blockRows;
     }
-    // The tiles of a row share its columns evenly, so that none is a remnant.
+    return tile(row, remaining);
+  }
+
+  /** The tiles whose rows start with a sample, from left to right. */
+  List<Tile> stripe(long row) {
+    return LongStream.range(0, tilesOf(row)).mapToObj(index -> tile(row, index)).toList();
+  }
+
+  // The tiles of a row share its columns evenly, so that none is a remnant.
+  private Tile tile(long row, long index) {
     long width = Math.ceilDiv(cols - firstCol(row), tilesOf(row));
-    long col = firstCol(row) + remaining * width;
+    long col = firstCol(row) + index * width;
     return new Tile(row, Math.min(blockRows, rows - row), col, Math.min(width, cols - col));
   }
 

@@ -52,14 +52,16 @@ abstract class TiledGram {
   final void into(Matrix gram) {
     long bytes = kind.scratchBytes(
         network, Math.min(grid.rows(), grid.blockRows()), Math.min(grid.cols(), grid.blockCols()));
-    backend.tiles(grid.tiles(), bytes, (index, workspace) -> {
-      TileGrid.Tile tile = grid.tile(index);
-      Matrix target = part(gram, tile.rowStart(), tile.rows(), tile.colStart(), tile.cols());
-      tile(tile, workspace, target);
-      if (grid.symmetric()) {
-        mirror(tile, target, gram);
-      }
-    });
+    backend.tiles(grid.tiles(), bytes, (index, workspace) -> into(grid.tile(index), workspace, gram));
+  }
+
+  /** Writes one tile, and its mirror image if the kernel is symmetric, to its place in the kernel. */
+  final void into(TileGrid.Tile tile, Workspace workspace, Matrix gram) {
+    Matrix target = part(gram, tile.rowStart(), tile.rows(), tile.colStart(), tile.cols());
+    tile(tile, workspace, target);
+    if (grid.symmetric()) {
+      mirror(tile, target, gram);
+    }
   }
 
   // Straight after the tile, which is still in cache. What lies on the diagonal block is symmetric already.

@@ -63,8 +63,8 @@ final class TraceFactors implements KernelProduct {
   static FactorPlan plan(Network network, long samples, long vectors, long budget) {
     Architecture architecture = network.architecture();
     SampleBlocks blocks = KernelKind.TRACE.blocks(architecture, samples);
-    long scratch = network.backend().concurrency() * Math.max(InputSignals.scratchBytes(network, blocks),
-        Math.max(contractBytes(network, blocks), expandBytes(network, blocks)));
+    long scratch = network.backend().concurrency()
+        * (InputSignals.scratchBytes(network, blocks) + tileBytes(network, blocks));
     return FactorPlan.of(blocks, held -> InputSignals.bytes(network, needs(architecture), held), scratch,
         batchBytes(network), Math.ceilDiv(vectors, batch(architecture)), budget);
   }
@@ -106,13 +106,10 @@ final class TraceFactors implements KernelProduct {
     return Math.max(1, BATCH_COLS / widest(architecture));
   }
 
-  private static long contractBytes(Network network, SampleBlocks blocks) {
+  private static long tileBytes(Network network, SampleBlocks blocks) {
     Architecture architecture = network.architecture();
-    return Workspace.bytes(network.dtype(), blocks.chunk(), widest(architecture) * batch(architecture));
-  }
-
-  private static long expandBytes(Network network, SampleBlocks blocks) {
-    return contractBytes(network, blocks) + Workspace.bytes(network.dtype(), blocks.chunk(), 1);
+    return Workspace.bytes(network.dtype(), blocks.chunk(), widest(architecture) * batch(architecture))
+        + Workspace.bytes(network.dtype(), blocks.chunk(), 1);
   }
 
   private static long batchBytes(Network network) {
@@ -182,7 +179,7 @@ final class TraceFactors implements KernelProduct {
   /** {@code C += Fᵀ diag(u) A} over the samples of a group, chunk by chunk. */
   private void contract(SignalGroups.Group group, List<Batch> batches, Meter done) {
     List<Rows> tasks = batches.stream().flatMap(this::rows).toList();
-    backend.tiles(tasks.size(), contractBytes(network, plan.blocks()), (index, workspace) -> {
+    backend.tiles(tasks.size(), tileBytes(network, plan.blocks()), (index, workspace) -> {
       Rows rows = tasks.get((int) index);
       for (long chunk = 0; chunk < group.chunks(); chunk++) {
         workspace.reset();
@@ -227,7 +224,7 @@ final class TraceFactors implements KernelProduct {
   /** What every layer adds to the products at the samples of a group. */
   private void expand(SignalGroups.Group group, List<Batch> batches, Meter done) {
     long tiles = group.chunks() * batches.size();
-    backend.tiles(tiles, expandBytes(network, plan.blocks()), (index, workspace) -> {
+    backend.tiles(tiles, tileBytes(network, plan.blocks()), (index, workspace) -> {
       Batch batch = batches.get((int) (index % batches.size()));
       long chunk = index / batches.size();
       readout(batch, group.first(chunk), group.size(chunk));

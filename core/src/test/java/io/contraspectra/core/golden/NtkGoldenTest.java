@@ -2,12 +2,15 @@ package io.contraspectra.core.golden;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.EveryBackend;
+import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.ntk.EmpiricalNtk;
+import io.contraspectra.core.ntk.KernelForm;
 import io.contraspectra.core.operator.EigenPairs;
 import io.contraspectra.core.operator.Eigensolver;
+import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -25,6 +28,7 @@ class NtkGoldenTest {
           Matrix x = golden.matrix("X", backend)) {
         whole(golden, network, x);
         cross(golden, network, x);
+        products(golden, network, x);
         part(golden, "theta_hidden", EmpiricalNtk.of(network).weightPart(1, x));
         part(golden, "theta_out", EmpiricalNtk.of(network).weightPart(2, x));
       }
@@ -40,6 +44,7 @@ class NtkGoldenTest {
           Network network = GoldenNetworks.dense(golden, activation, backend);
           Matrix x = golden.matrix("X", backend)) {
         whole(golden, network, x);
+        products(golden, network, x);
         for (int layer = 1; layer <= network.architecture().layers(); layer++) {
           part(golden, "theta_W" + layer, EmpiricalNtk.of(network).weightPart(layer, x));
           if (network.architecture().biased()) {
@@ -64,6 +69,27 @@ class NtkGoldenTest {
   private static void cross(Golden golden, Network network, Matrix x) {
     try (Matrix y = golden.matrix("X2", network.backend())) {
       part(golden, "theta_cross", EmpiricalNtk.of(network).cross(x, y));
+    }
+  }
+
+  /** The product with a vector, streamed and matrix-free, with the trace kernel against its stored form. */
+  private static void products(Golden golden, Network network, Matrix x) {
+    Backend backend = network.backend();
+    double[] vector = golden.doubles("v");
+    var ntk = EmpiricalNtk.of(network);
+    for (KernelForm form : KernelForm.values()) {
+      try (Matrix v = backend.matrix(1, vector.length, vector);
+          Matrix product = backend.zeros(DType.F64, 1, vector.length);
+          SymmetricOperator full = ntk.fullOperator(x, form);
+          SymmetricOperator trace = ntk.traceOperator(x, form);
+          Matrix identity = backend.zeros(DType.F64, x.rows(), x.rows());
+          Matrix image = backend.zeros(DType.F64, x.rows(), x.rows())) {
+        full.apply(v, product);
+        golden.assertClose("theta_v", product, TOLERANCE);
+        backend.shiftDiagonal(1, identity);
+        trace.apply(identity, image);
+        golden.assertClose("trace_ntk", image, TOLERANCE);
+      }
     }
   }
 

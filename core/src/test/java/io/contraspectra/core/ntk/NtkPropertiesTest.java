@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.TestBackend;
+import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.network.TestNetworks;
+import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -39,6 +41,36 @@ class NtkPropertiesTest {
       requireEqual(ExplicitJacobian.gram(backend, jx, jy), ntk.cross(x, y), backend);
       requireEqual(ExplicitJacobian.trace(backend, jx, jx, outputs), ntk.trace(x), backend);
       requireEqual(ExplicitJacobian.trace(backend, jx, jy, outputs), ntk.traceCross(x, y), backend);
+    }
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void productsAreProductsWithTheContraction(@ForAll TestBackend kind, @ForAll DType dtype,
+      @ForAll Activation activation, @ForAll boolean biased, @ForAll KernelForm form,
+      @ForAll @Size(min = 2, max = 5) List<@IntRange(min = 1, max = 12) Integer> widths,
+      @ForAll @IntRange(min = 1, max = 80) int samples, @ForAll @IntRange(min = 1, max = 4) int vectors) {
+    Architecture plain = Architecture.ntk(activation, widths.stream().mapToInt(Integer::intValue).toArray());
+    Architecture architecture = biased ? plain.withBiases(0.4) : plain;
+    try (Backend backend = kind.open();
+        Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
+        Matrix x = TestNetworks.inputs(backend, dtype, samples, architecture.inputs(), 2);
+        Matrix jacobian = ExplicitJacobian.of(network, x);
+        SymmetricOperator full = EmpiricalNtk.of(network).fullOperator(x, form);
+        SymmetricOperator trace = EmpiricalNtk.of(network).traceOperator(x, form)) {
+      requireProduct(ExplicitJacobian.gram(backend, jacobian), full, vectors);
+      requireProduct(
+          ExplicitJacobian.trace(backend, jacobian, jacobian, architecture.outputs()), trace, vectors);
+    }
+  }
+
+  private static void requireProduct(Matrix gram, SymmetricOperator operator, int vectors) {
+    Backend backend = operator.backend();
+    try (gram; Matrix v = TestNetworks.inputs(backend, operator.dtype(), vectors, operator.size(), 4)) {
+      Matrix expected = backend.zeros(operator.dtype(), vectors, operator.size());
+      backend.gemm(Transpose.NO, Transpose.NO, 1, v, gram, 0, expected);
+      Matrix actual = backend.zeros(operator.dtype(), vectors, operator.size());
+      operator.apply(v, actual);
+      requireEqual(expected, actual, backend);
     }
   }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
         InfoCommand.class,
         NtkCommand.class,
+        JacobianCommand.class,
         InfiniteNtkCommand.class,
         SpectrumCommand.class,
         LossCommand.class,

@@ -6,6 +6,9 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.Npy;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.MemoryLedger;
+import io.contraspectra.core.matrix.OverBudget;
+import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.ntk.EmpiricalNtk;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ntk}: the empirical NTK Gram of a network on given inputs. */
+/** {@code ntk}: the empirical NTK Gram of a network on given inputs, or its products with vectors. */
 @Command(name = "ntk", description = "Compute the neural tangent kernel of a network on given inputs.")
 final class NtkCommand extends AbstractCommand {
 
@@ -35,6 +38,10 @@ final class NtkCommand extends AbstractCommand {
   @Option(names = "--kind", paramLabel = "KIND", defaultValue = "full",
       description = "full (all outputs) or trace (their mean); default ${DEFAULT-VALUE}.")
   private NtkKind kind = NtkKind.FULL;
+
+  @Option(names = "--apply", paramLabel = "V",
+      description = "Write the product of the kernel with these vectors, one a column, and never store the kernel.")
+  private @Nullable Path apply;
 
   @Option(names = "--activation", paramLabel = "NAME", converter = ActivationConverter.class,
       description = "relu, erf, tanh, softplus, gelu or identity; overrides the file's.")
@@ -56,18 +63,54 @@ final class NtkCommand extends AbstractCommand {
     try (Backend backend = backendOptions.open();
         Network network = Inputs.network(model, backend, backendOptions.dtype(), activation);
         Matrix x = samples("--input", input, network);
-        Matrix y = input2 == null ? null : samples("--input2", input2, network)) {
-      var ntk = EmpiricalNtk.of(network);
-      NtkPlan plan = kind.plan(ntk, x.rows(), y == null ? null : y.rows());
-      backendOptions.requireMemory("the " + plan.rows() + "x" + plan.cols() + " Gram of " + x.rows() + " samples and "
-          + network.architecture().outputs() + " outputs", plan.bytes());
-      try (Matrix gram = backend.zeros(network.dtype(), plan.rows(), plan.cols())) {
-        double seconds = Stopwatch.seconds(() -> kind.compute(ntk, x, y, gram), repeat);
-        file.ifPresent(path -> Npy.write(path, output.ifExists(), gram));
-        print(backend, plan, gram, seconds);
-      }
+        Matrix y = input2 == null ? null : samples("--input2", input2, network);
+        Matrix vectors = apply == null ? null : vectors(apply, network, new NtkRequest(kind, x, y, null))) {
+      run(new NtkRequest(kind, x, y, vectors), network, file);
     }
     return ExitCodes.DONE;
+  }
+
+  private void run(NtkRequest request, Network network, Optional<Path> file) {
+    Backend backend = network.backend();
+    NtkPlan unlimited = request.plan(EmpiricalNtk.of(network));
+    long working = backendOptions.memoryBytes() - MemoryLedger.openBytes()
+        - Matrix.bytes(network.dtype(), unlimited.rows(), unlimited.cols());
+    NtkPlan plan = plan(request, network, working);
+    MemoryLedger.resetPeak();
+    try (Matrix result = backend.zeros(network.dtype(), plan.rows(), plan.cols())) {
+      double seconds = timed(request, network, working, result);
+      if (request.vectors() == null) {
+        keep(plan, result, seconds, file, backend);
+      } else {
+        try (Matrix columns = transposed(backend, result)) {
+          keep(plan, columns, seconds, file, backend);
+        }
+      }
+    }
+  }
+
+  private double timed(NtkRequest request, Network network, long budget, Matrix result) {
+    try (var bar = new FlopsBar(err(), "ntk")) {
+      var ntk = EmpiricalNtk.of(network).withBudget(budget).withProgress(bar);
+      return Stopwatch.seconds(() -> request.compute(ntk, result), repeat);
+    }
+  }
+
+  private void keep(NtkPlan plan, Matrix result, double seconds, Optional<Path> file, Backend backend) {
+    long peak = MemoryLedger.peakBytes();
+    file.ifPresent(path -> Npy.write(path, output.ifExists(), result));
+    print(backend, plan, peak, result, seconds);
+  }
+
+  /** What the request costs within the budget, which inputs, parameters and the result share with working memory. */
+  private NtkPlan plan(NtkRequest request, Network network, long working) {
+    try {
+      return request.plan(EmpiricalNtk.of(network).withBudget(working));
+    } catch (OverBudget e) {
+      backendOptions.requireMemory(request.describe(network.architecture().outputs()),
+          backendOptions.memoryBytes() - working + e.least());
+      throw e;
+    }
   }
 
   private static Matrix samples(String option, Path file, Network network) {
@@ -81,7 +124,30 @@ final class NtkCommand extends AbstractCommand {
     }
   }
 
-  private void print(Backend backend, NtkPlan plan, Matrix gram, double seconds) {
+  /** The columns of a file as rows. */
+  private static Matrix vectors(Path file, Network network, NtkRequest kernel) {
+    try (Matrix columns = Inputs.matrix("--apply", file, network.backend(), network.dtype())) {
+      long needed = kernel.cols(network.architecture().outputs());
+      if (columns.rows() != needed) {
+        throw new ShapeMismatch("--apply " + file + " has " + columns.rows() + " rows, but the kernel has " + needed
+            + " columns; give a matrix of " + needed + " x b, one vector a column");
+      }
+      return transposed(network.backend(), columns);
+    }
+  }
+
+  private static Matrix transposed(Backend backend, Matrix matrix) {
+    Matrix transposed = backend.zeros(matrix.dtype(), matrix.cols(), matrix.rows());
+    try {
+      backend.transpose(matrix, transposed);
+      return transposed;
+    } catch (RuntimeException | Error e) {
+      transposed.close();
+      throw e;
+    }
+  }
+
+  private void print(Backend backend, NtkPlan plan, long peak, Matrix gram, double seconds) {
     double sum = backend.sum(gram);
     double frobenius = backend.norm(gram);
     if (output.json()) {
@@ -92,7 +158,7 @@ final class NtkCommand extends AbstractCommand {
       object.add("shape", shape);
       object.add("seconds", Json.number(seconds));
       object.add("flops", Json.number(plan.flops()));
-      object.addProperty("peak_bytes", plan.bytes());
+      object.addProperty("peak_bytes", peak);
       object.add("sum", Json.number(sum));
       object.add("frobenius", Json.number(frobenius));
       object.addProperty("backend", backend.name());

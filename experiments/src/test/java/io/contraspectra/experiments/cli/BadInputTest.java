@@ -116,6 +116,9 @@ class BadInputTest {
       --backend foo          | unknown backend 'foo'; did you mean …? Known are auto, cpu, cuda
       --repeat -1            | --repeat -1: it must not be negative
       --repeat               | Missing required parameter for option '--repeat' (N)
+      --apply @x.npy         | --apply @x.npy has 4 rows, but the kernel has 8 columns; give a matrix of 8 x b, one
+      --apply @nan.npy       | --apply @nan.npy has a NaN or infinite entry at row 1, column 2; remove or replace it
+      --kind trace --apply @three.npy | --apply @three.npy has 3 rows, but the kernel has 4 columns; give a matrix
       --out @taken.npy       | @taken.npy exists already; choose another path or force overwriting (--force)
       --out @none/g.npy      | @none/g.npy: the folder @none does not exist; create it first
       --out @folder          | @folder is a folder; choose a file name in it
@@ -126,6 +129,19 @@ class BadInputTest {
       """)
   void optionsOfNtk(String option, String expected) throws IOException {
     assertRefused("ntk --model @net.npz --input @x.npy " + option, "contraspectra ntk: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      @missing.npy            | @missing.npy does not exist; check the path
+      @column.npy             | --input @column.npy has 1 columns, but the network of widths [3, 5, 2] takes 3; give
+      @nan.npy                | --input @nan.npy has a NaN or infinite entry at row 1, column 2; remove or replace it
+      @x.npy --repeat -1      | --repeat -1: it must not be negative
+      @x.npy --out @taken.npy | @taken.npy exists already; choose another path or force overwriting (--force)
+      @x.npy --outt @j.npy    | unknown option '--outt'…Did you mean --out?
+      """)
+  void optionsOfJacobian(String arguments, String expected) throws IOException {
+    assertRefused("jacobian --model @net.npz --input " + arguments, "contraspectra jacobian: " + expected);
   }
 
   @ParameterizedTest
@@ -317,6 +333,11 @@ class BadInputTest {
     String budget = " of memory, the budget is 10m; give --memory ";
     assertRefused("ntk --model @net.npz --input @many.npy --memory 10m",
         "contraspectra ntk: the 2000x2000 Gram of 1000 samples and 2 outputs needs …m" + budget);
+    assertRefused("ntk --model @net.npz --input @many.npy --kind trace --apply @many.npy --memory 200k",
+        "contraspectra ntk: the product of 3 vectors with the 1000x1000 Gram of 1000 samples and 2 outputs"
+            + " needs …m of memory, the budget is 1m; give --memory …m");
+    assertRefused("jacobian --model @net.npz --input @many.npy --memory 0.1m",
+        "contraspectra jacobian: the Jacobian of 1000 samples, 2 outputs and 25 parameters needs 1m of memory");
     assertRefused("infinite-ntk --input @many.npy --layers 2 --activation erf --json --memory 10m",
         "contraspectra infinite-ntk: a pair of kernels of 1000 samples needs 16m" + budget);
     assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 1m",

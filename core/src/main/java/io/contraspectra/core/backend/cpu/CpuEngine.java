@@ -313,10 +313,8 @@ public final class CpuEngine implements Engine {
     RowKernels k = kernels.of(y.dtype());
     elementwise.ranges(y.rows(), y.cols(), (first, end) -> {
       for (long i = first; i < end; i++) {
-        for (long j = 0; j < b.cols(); j++) {
-          k.scale(alpha * left.get(i, j), right.segment(), right.at(i / repeat, 0),
-              to.segment(), to.at(i, j * a.cols()), a.cols());
-        }
+        k.outer(alpha, left.segment(), left.at(i, 0), b.cols(), right.segment(), right.at(i / repeat, 0), a.cols(),
+            to.segment(), to.at(i, 0));
       }
     });
   }

@@ -38,7 +38,9 @@ final class Expansions {
 
   /** {@code C += (F ⊗ 1) ∘ B}, for one row of F. */
   void addHadamard(HostMatrix f, HostMatrix b, HostMatrix c, long row, long cols) {
-    if (repeat >= LONG_REPEAT) {
+    if (repeat == 1) {
+      kernels.multiplyAdd(f.segment(), f.at(row, 0), b.segment(), b.at(row, 0), c.segment(), c.at(row, 0), cols);
+    } else if (repeat >= LONG_REPEAT) {
       addScaledRuns(f, b, c, row, cols);
     } else {
       addExpanded(f, b, c, row, cols);

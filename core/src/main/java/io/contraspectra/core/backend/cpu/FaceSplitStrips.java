@@ -62,7 +62,8 @@ final class FaceSplitStrips implements StripProduct.Left {
   }
 
   private boolean areBits(long samples) {
-    strips.reserve(units, 0, 0);
+    // The same room takes a row of F later, which may be longer.
+    strips.reserve(Math.max(units, COLS), 0, 0);
     for (long i = 0; i < samples; i++) {
       strips.load(slopes.segment(), slopes.at(i, 0), 0, units);
       if (!strips.areBits(0, units)) {

@@ -54,6 +54,15 @@ final class PlainKernels implements RowKernels {
   }
 
   @Override
+  public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
+      MemorySegment y, long yAt) {
+    for (long j = 0; j < m; j++) {
+      double factor = alpha * elements.get(b, bAt + j * elements.bytes());
+      scale(factor, a, aAt, y, yAt + j * n * elements.bytes(), n);
+    }
+  }
+
+  @Override
   public void add(double alpha, MemorySegment x, long xAt, double beta, MemorySegment y, long yAt, long n) {
     forEachTile(n, (done, tiles, m) -> {
       double[] s = load(x, xAt, done, tiles[0], m);

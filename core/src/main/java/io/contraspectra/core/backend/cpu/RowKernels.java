@@ -30,6 +30,10 @@ interface RowKernels {
   /** {@code z = z + x y}. */
   void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n);
 
+  /** {@code y_(jn+l) = (alpha b_j) a_l} for j below m and l below n; y must overlap neither. */
+  void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n, MemorySegment y,
+      long yAt);
+
   /** {@code y_(jK+k) = x_j} for j below {@code n} and k below {@code times} = K; the runs must not overlap. */
   void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n);
 

@@ -112,6 +112,34 @@ final class VectorKernels implements RowKernels {
   }
 
   @Override
+  public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
+      MemorySegment y, long yAt) {
+    for (long j = 0; j < m; j++) {
+      scale(alpha * get(b, bAt, j), a, aAt, y, yAt + DOUBLE * j * n, n);
+    }
+  }
+
+  /** As {@link #outer}, on floats. */
+  static void outerFloats(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
+      MemorySegment y, long yAt) {
+    for (long j = 0; j < m; j++) {
+      scaleFloats(alpha * b.get(JAVA_FLOAT, bAt + FLOAT * j), a, aAt, y, yAt + FLOAT * j * n, n);
+    }
+  }
+
+  private static void scaleFloats(double alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    long whole = FLOATS.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var v = (DoubleVector) FloatVector.fromMemorySegment(FLOATS, x, xAt + FLOAT * i, ORDER)
+          .convertShape(F2D, DOUBLES, 0);
+      v.mul(alpha).convertShape(D2F, FLOATS, 0).intoMemorySegment(y, yAt + FLOAT * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_FLOAT, yAt + FLOAT * i, (float) (alpha * x.get(JAVA_FLOAT, xAt + FLOAT * i)));
+    }
+  }
+
+  @Override
   public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
     long end = yAt + DOUBLE * n * times;
     long lastWhole = end - DOUBLES.vectorByteSize();

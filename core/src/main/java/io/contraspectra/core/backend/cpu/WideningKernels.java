@@ -49,6 +49,13 @@ final class WideningKernels implements RowKernels {
     });
   }
 
+  // Rows may be short, and then a detour through buffers would take longer than the arithmetic.
+  @Override
+  public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
+      MemorySegment y, long yAt) {
+    VectorKernels.outerFloats(alpha, b, bAt, m, a, aAt, n, y, yAt);
+  }
+
   @Override
   public void add(double alpha, MemorySegment x, long xAt, double beta, MemorySegment y, long yAt, long n) {
     forEachPiece(n, (t, at, m) -> {
