@@ -82,7 +82,7 @@ final class PairDistances {
   }
 
   private void product(double alpha, long first, long from, long width, double beta, Matrix target) {
-    backend.gemm(NO, YES, alpha, left.block(first, from, target.rows(), width), right.block(0, from, rows, width),
+    TiledGemm.gemm(backend, NO, YES, alpha, left.block(first, from, target.rows(), width), right.block(0, from, rows, width),
         beta, target);
   }
 

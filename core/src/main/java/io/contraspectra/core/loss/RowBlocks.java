@@ -11,7 +11,7 @@ record RowBlocks(long rows, long height) {
 
   // A block stays in cache where its rows are short; long rows come at least so many at a time for the products' sake.
   private static final long ELEMENTS = 1 << 18;
-  private static final long LEAST_ROWS = 64;
+  private static final long LEAST_ROWS = 128;
 
   /** The cut of N rows of M elements. */
   static RowBlocks of(long rows, long cols) {
