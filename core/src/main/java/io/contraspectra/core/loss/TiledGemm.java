@@ -13,7 +13,7 @@ import io.contraspectra.core.matrix.Matrix;
 final class TiledGemm {
 
   // Below this a tile is not worth handing to a thread; products of fewer rows or columns run at a lower rate.
-  private static final double LEAST_FLOPS = 4e6;
+  private static final double LEAST_FLOPS = 16e6;
   private static final long STEP = 64;
 
   private TiledGemm() {}
