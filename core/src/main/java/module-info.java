@@ -19,6 +19,7 @@ module io.contraspectra.core {
   exports io.contraspectra.core.loss;
   exports io.contraspectra.core.manifold;
   exports io.contraspectra.core.matrix;
+  exports io.contraspectra.core.mixture;
   exports io.contraspectra.core.network;
   exports io.contraspectra.core.ntk;
   exports io.contraspectra.core.operator;

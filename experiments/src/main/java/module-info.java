@@ -9,7 +9,7 @@ module io.contraspectra.experiments {
   requires com.google.gson;
   requires de.siegmar.fastcsv;
   requires info.picocli;
-  requires io.contraspectra.core;
+  requires transitive io.contraspectra.core;
   requires java.desktop;
   requires java.logging;
   requires org.knowm.xchart;

@@ -56,6 +56,16 @@ public final class Retractor implements AutoCloseable {
     this.factors = workspace.matrix(dtype, 1, z);
   }
 
+  /** Geodesic steps so far, which say when rounding is taken away next. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Goes on as after so many {@link #steps()}. */
+  public void restore(long steps) {
+    this.steps = steps;
+  }
+
   /**
    * A step of Riemannian ascent, {@code W ← R_W(η(I − WWᵀ)D)}; a negative η descends along the gradient D.
    *

@@ -31,6 +31,15 @@ public final class Network implements AutoCloseable {
     return network;
   }
 
+  /**
+   * A network whose parameters lie in a vector that somebody else owns; closing it does nothing.
+   *
+   * @param flat 1 x P, kept by reference
+   */
+  public static Network over(Architecture architecture, Backend backend, Matrix flat) {
+    return new Network(backend, new Parameters(architecture, flat.block(0, 0, flat.rows(), flat.cols())));
+  }
+
   public Backend backend() {
     return backend;
   }

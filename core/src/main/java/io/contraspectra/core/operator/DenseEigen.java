@@ -20,8 +20,8 @@ final class DenseEigen {
   private DenseEigen() {}
 
   /** Whether a decomposition of the whole matrix is the better way to k of its pairs. */
-  static boolean isBetter(SymmetricOperator a, int k) {
-    return a.size() <= SMALL || k >= a.size() / 8;
+  static boolean isBetter(long size, int k) {
+    return size <= SMALL || k >= size / 8;
   }
 
   /** Whether a decomposition takes no more than seconds and the memory that is allowed. */
@@ -49,6 +49,9 @@ final class DenseEigen {
   /** Pairs by their place, largest first. */
   static EigenPairs range(Backend backend, Matrix a, long first, long count) {
     long n = a.rows();
+    if (count == n) {
+      return all(backend, a);
+    }
     if (count > n / 4) {
       try (EigenPairs all = all(backend, a)) {
         return new EigenPairs(backend.copyOf(all.values().block(0, first, 1, count), a.dtype()),

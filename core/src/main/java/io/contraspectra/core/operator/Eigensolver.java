@@ -109,6 +109,29 @@ public final class Eigensolver {
   }
 
   /**
+   * The same pairs with residuals that are measured by an application of A instead of estimated.
+   *
+   * @param pairs of A, all of them; taken over
+   * @return to be closed by the caller
+   */
+  public static EigenPairs measured(SymmetricOperator a, EigenPairs pairs) {
+    try {
+      double norm = a.backend().maxAbs(pairs.values());
+      Matrix residuals = Operators.residuals(a, pairs.values(), pairs.vectors(), norm);
+      pairs.residuals().close();
+      return new EigenPairs(pairs.values(), pairs.vectors(), residuals);
+    } catch (RuntimeException | Error e) {
+      pairs.close();
+      throw e;
+    }
+  }
+
+  /** Whether k pairs of n are found faster by a decomposition of the whole matrix, where it is at hand. */
+  public static boolean isBetterDense(long size, int k) {
+    return DenseEigen.isBetter(size, k);
+  }
+
+  /**
    * All solutions of {@code A v = λ B v} with a positive definite B, by Cholesky's factorisation.
    *
    * @param a n x n, symmetric; not changed
@@ -142,7 +165,7 @@ public final class Eigensolver {
 
   private static EigenPairs extreme(SymmetricOperator a, int k, boolean smallest, EigenOptions options) {
     requireCount(a, k, options);
-    if (DenseEigen.isBetter(a, k)) {
+    if (DenseEigen.isBetter(a.size(), k)) {
       return DenseEigen.extreme(a, k, smallest, options);
     }
     long patience = DenseEigen.isFeasible(a, options) ? 2 * a.size() : Long.MAX_VALUE;

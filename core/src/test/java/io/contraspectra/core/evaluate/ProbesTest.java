@@ -51,7 +51,7 @@ class ProbesTest {
     int[] labels = labels(N);
     try (Matrix r = backend.matrix(N, D, reference); Matrix q = backend.matrix(200, D, queries)) {
       for (int k : new int[] {1, 2, 5, N}) {
-        int[] predicted = new NearestNeighbours(backend, r, labels, k).classify(q);
+        int[] predicted = new NeighbourClassifier(backend, r, labels, k).classify(q);
         for (int i = 0; i < 200; i++) {
           assertEquals(slowVote(reference, labels, queries, i, k), predicted[i], "k " + k + ", query " + i);
         }
@@ -75,9 +75,9 @@ class ProbesTest {
     try (Matrix r = backend.zeros(dtype, 4, 1); Matrix q = backend.zeros(dtype, 1, 1)) {
       r.copyFrom(1, -1, 1, -1);
       int[] labels = {5, 3, 4, 9};
-      assertEquals(5, new NearestNeighbours(backend, r, labels, 1).classify(q)[0]);
-      assertEquals(3, new NearestNeighbours(backend, r, labels, 2).classify(q)[0]);
-      assertEquals(3, new NearestNeighbours(backend, r, labels, 4).classify(q)[0]);
+      assertEquals(5, new NeighbourClassifier(backend, r, labels, 1).classify(q)[0]);
+      assertEquals(3, new NeighbourClassifier(backend, r, labels, 2).classify(q)[0]);
+      assertEquals(3, new NeighbourClassifier(backend, r, labels, 4).classify(q)[0]);
     }
   }
 
@@ -155,7 +155,7 @@ class ProbesTest {
     try (Matrix train = backend.zeros(dtype, N, D); Matrix test = backend.zeros(dtype, 30, D)) {
       train.copyFrom(clouds(N, 5, 0.2));
       test.copyFrom(clouds(30, 6, 0.2));
-      assertEquals(1, new NearestNeighbours(backend, train, labels(N), 3).accuracy(test, labels(30)));
+      assertEquals(1, new NeighbourClassifier(backend, train, labels(N), 3).accuracy(test, labels(30)));
       try (LinearClassifier ridge = LinearProbes.ridge(backend, train, labels(N), 0.1);
           LinearClassifier logistic = LinearProbes.logistic(backend, train, labels(N), 1)) {
         assertEquals(1, ridge.accuracy(test, labels(30)));
@@ -220,11 +220,11 @@ class ProbesTest {
         Matrix wide = backend.zeros(DType.F64, 2, 2);
         Matrix broken = backend.matrix(3, 1, 1, Double.NaN, 3)) {
       int[] labels = {0, 1, 1};
-      assertThrows(ShapeMismatch.class, () -> new NearestNeighbours(backend, x, new int[2], 1));
-      assertThrows(InvalidArgument.class, () -> new NearestNeighbours(backend, x, new int[3], 1));
-      assertThrows(InvalidArgument.class, () -> new NearestNeighbours(backend, x, labels, 4));
-      assertThrows(NonFinite.class, () -> new NearestNeighbours(backend, broken, labels, 1));
-      assertThrows(ShapeMismatch.class, () -> new NearestNeighbours(backend, x, labels, 1).classify(wide));
+      assertThrows(ShapeMismatch.class, () -> new NeighbourClassifier(backend, x, new int[2], 1));
+      assertThrows(InvalidArgument.class, () -> new NeighbourClassifier(backend, x, new int[3], 1));
+      assertThrows(InvalidArgument.class, () -> new NeighbourClassifier(backend, x, labels, 4));
+      assertThrows(NonFinite.class, () -> new NeighbourClassifier(backend, broken, labels, 1));
+      assertThrows(ShapeMismatch.class, () -> new NeighbourClassifier(backend, x, labels, 1).classify(wide));
       assertThrows(InvalidArgument.class, () -> LinearProbes.ridge(backend, x, labels, -1));
       assertThrows(InvalidArgument.class, () -> LinearProbes.logistic(backend, x, labels, 0));
       assertThrows(NonFinite.class, () -> LinearProbes.logistic(backend, broken, labels, 1));

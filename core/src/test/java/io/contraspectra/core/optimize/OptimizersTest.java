@@ -108,20 +108,20 @@ class OptimizersTest {
   @Test
   void schedules() {
     assertEquals(1, Schedule.CONSTANT.factor(1000));
-    Schedule cosine = Schedule.cosine(100);
+    Schedule cosine = new Schedule.Cosine(100);
     assertEquals(1, cosine.factor(0));
     assertEquals(0.5, cosine.factor(50), 1e-15);
     assertEquals(0, cosine.factor(100));
-    Schedule step = Schedule.step(10, 0.5);
+    Schedule step = new Schedule.Decay(10, 0.5);
     assertEquals(1, step.factor(9));
     assertEquals(0.25, step.factor(25));
-    Schedule warm = step.afterWarmUp(3);
+    Schedule warm = new Schedule.WarmUp(3, step);
     assertArrayEquals(new double[] {0.25, 0.5, 0.75, 1, 1},
         new double[] {warm.factor(0), warm.factor(1), warm.factor(2), warm.factor(3), warm.factor(12)});
     assertEquals(0.5, warm.factor(13));
-    assertThrows(InvalidArgument.class, () -> Schedule.cosine(0));
-    assertThrows(InvalidArgument.class, () -> Schedule.step(0, 0.5));
-    assertThrows(InvalidArgument.class, () -> Schedule.step(1, 1.5));
-    assertThrows(InvalidArgument.class, () -> cosine.afterWarmUp(-1));
+    assertThrows(InvalidArgument.class, () -> new Schedule.Cosine(0));
+    assertThrows(InvalidArgument.class, () -> new Schedule.Decay(0, 0.5));
+    assertThrows(InvalidArgument.class, () -> new Schedule.Decay(1, 1.5));
+    assertThrows(InvalidArgument.class, () -> new Schedule.WarmUp(-1, cosine));
   }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         InfoCommand.class,
         NtkCommand.class,
         InfiniteNtkCommand.class,
+        SpectrumCommand.class,
         LossCommand.class,
         LossesCommand.class,
         TrainCommand.class,

@@ -31,4 +31,10 @@ final class LossParameters {
     }
     return Losses.named(name, constants);
   }
+
+  /** The constants as they were given. */
+  @Override
+  public String toString() {
+    return parameters + (tau == null ? "" : " tau " + tau);
+  }
 }

@@ -3,6 +3,8 @@ package io.contraspectra.experiments.cli;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.ntk.EmpiricalNtk;
 import io.contraspectra.core.ntk.NtkPlan;
+import io.contraspectra.core.ntk.SpectrumPlan;
+import io.contraspectra.core.operator.SymmetricOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels that {@code ntk} offers, of one set of inputs with itself or between two sets. */
@@ -22,6 +24,16 @@ enum NtkKind {
         ntk.cross(x, y, gram);
       }
     }
+
+    @Override
+    SpectrumPlan spectrumPlan(EmpiricalNtk ntk, long samples, int count, int passes) {
+      return ntk.fullSpectrumPlan(samples, count, passes, false);
+    }
+
+    @Override
+    SymmetricOperator operator(SpectrumPlan plan, EmpiricalNtk ntk, Matrix x) {
+      return plan.fullOperator(ntk, x);
+    }
   },
   /** The mean over outputs, N x N'. */
   TRACE {
@@ -38,6 +50,16 @@ enum NtkKind {
         ntk.traceCross(x, y, gram);
       }
     }
+
+    @Override
+    SpectrumPlan spectrumPlan(EmpiricalNtk ntk, long samples, int count, int passes) {
+      return ntk.traceSpectrumPlan(samples, count, passes, false);
+    }
+
+    @Override
+    SymmetricOperator operator(SpectrumPlan plan, EmpiricalNtk ntk, Matrix x) {
+      return plan.traceOperator(ntk, x);
+    }
   };
 
   /** What the kernel of that many samples costs; without columns it is symmetric. */
@@ -45,4 +67,10 @@ enum NtkKind {
 
   /** Computes the kernel of X with itself, or with Y if there is one. */
   abstract void compute(EmpiricalNtk ntk, Matrix x, @Nullable Matrix y, Matrix gram);
+
+  /** The cheapest form that does not store the kernel, for its leading pairs. */
+  abstract SpectrumPlan spectrumPlan(EmpiricalNtk ntk, long samples, int count, int passes);
+
+  /** The kernel of X with itself in the form of a plan; the caller must close it. */
+  abstract SymmetricOperator operator(SpectrumPlan plan, EmpiricalNtk ntk, Matrix x);
 }

@@ -2,18 +2,22 @@ package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.InvalidArgument;
-import io.contraspectra.experiments.paper.ntkdrift.DriftSettings;
+import io.contraspectra.experiments.paper.Experiment;
+import io.contraspectra.experiments.paper.ExperimentSettings;
+import io.contraspectra.experiments.paper.Provenance;
+import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
-import io.contraspectra.experiments.paper.ntkdrift.TripletSource;
-import io.contraspectra.experiments.paper.ntkdrift.TripletSources;
 import io.contraspectra.experiments.report.ClaimsTable;
+import io.contraspectra.experiments.report.IndexPage;
 import io.contraspectra.experiments.report.Report;
 import io.contraspectra.experiments.report.ReportWriter;
 import io.contraspectra.experiments.report.ResultsJson;
 import io.contraspectra.experiments.report.Verdict;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +29,9 @@ import picocli.CommandLine.Parameters;
 final class ReproduceCommand extends AbstractCommand {
 
   private static final int DEFAULT_SEEDS = 5;
+  private static final String ALL = "all";
 
-  @Parameters(paramLabel = "NAME", description = "ntk-drift.")
+  @Parameters(paramLabel = "NAME", description = "ntk-drift, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -50,52 +55,71 @@ final class ReproduceCommand extends AbstractCommand {
   @Mixin
   private OutputOptions output;
 
-  private final UnaryOperator<DriftSettings> adjustment;
+  private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(UnaryOperator.identity());
+    this(List.of(new NtkDrift(), new GrassmannDynamics()));
   }
 
-  /**
-   * An experiment that departs from the paper's.
-   *
-   * @param adjustment takes the settings that the options ask for to those that are run
-   */
-  ReproduceCommand(UnaryOperator<DriftSettings> adjustment) {
-    this.adjustment = adjustment;
+  /** Offers other experiments than the papers'. */
+  ReproduceCommand(List<Experiment> experiments) {
+    this.experiments = experiments;
   }
 
   @Override
   int execute() {
-    if (!name.equals(NtkDrift.NAME)) {
-      throw InvalidArgument.unknown("experiment", name, List.of(NtkDrift.NAME));
+    boolean all = name.equals(ALL);
+    List<Experiment> chosen = all ? experiments : List.of(named());
+    Path folder = output.path().orElse(all ? Path.of("reports") : Path.of("reports", name));
+    if (all) {
+      IndexPage.checkWritable(folder, output.force());
     }
-    Path directory = output.path().orElse(Path.of("reports", name));
-    ReportWriter.checkWritable(directory, output.force());
-    DriftSettings settings = adjustment.apply(settings());
+    chosen.forEach(experiment -> ReportWriter.checkWritable(directory(folder, experiment), output.force()));
+    var settings = new ExperimentSettings(Optional.ofNullable(data), seeds, seed, quick, backendOptions.dtype());
     Interruption.arm();
-    Report report;
-    try (Backend backend = backendOptions.open(); var progress = new Progress(err())) {
-      report = NtkDrift.run(settings, backend, progress, Version.current(), rerun());
-    }
-    List<Path> written = ReportWriter.write(report, directory, output.force(), warning -> err().println(warning));
+    List<Report> reports = run(chosen, folder, settings);
+    Path page = all ? IndexPage.write(reports, folder, output.force()) : folder.resolve(ReportWriter.PAGE);
     if (output.json()) {
-      out().print(ResultsJson.of(report));
+      out().print(all ? ResultsJson.of(reports) : ResultsJson.of(reports.getFirst()));
     } else {
-      out().println(ClaimsTable.of(report.claims()));
-      out().println("report: " + written.getFirst());
+      out().println("report: " + page);
     }
     if (Interruption.requested()) {
       return ExitCodes.INTERRUPTED;
     }
-    return report.verdict() == Verdict.FAILS ? ExitCodes.DID_NOT_HOLD : ExitCodes.DONE;
+    boolean failed = reports.stream().anyMatch(report -> report.verdict() == Verdict.FAILS);
+    return failed ? ExitCodes.DID_NOT_HOLD : ExitCodes.DONE;
   }
 
-  private DriftSettings settings() {
-    List<TripletSource> sources = TripletSources.of(data, quick);
-    return quick
-        ? DriftSettings.quick(sources, seeds, seed, backendOptions.dtype())
-        : DriftSettings.full(sources, seeds, seed, backendOptions.dtype());
+  private Experiment named() {
+    return experiments.stream().filter(experiment -> experiment.name().equals(name)).findFirst()
+        .orElseThrow(() -> InvalidArgument.unknown("experiment", name,
+            Stream.concat(experiments.stream().map(Experiment::name), Stream.of(ALL)).toList()));
+  }
+
+  /** Each report is written as soon as it is there. */
+  private List<Report> run(List<Experiment> chosen, Path folder, ExperimentSettings settings) {
+    var reports = new ArrayList<Report>();
+    var provenance = new Provenance(Version.current(), rerun());
+    try (Backend backend = backendOptions.open(); var progress = new Progress(err())) {
+      for (Experiment experiment : chosen) {
+        if (!Interruption.requested()) {
+          Report report = experiment.run(settings, backend, progress, provenance);
+          reports.add(report);
+          ReportWriter.write(report, directory(folder, experiment), output.force(),
+              warning -> err().println(warning));
+          if (!output.json()) {
+            out().println(ClaimsTable.of(report.claims()));
+          }
+        }
+      }
+    }
+    return reports;
+  }
+
+  /** With all of them, each report has a folder of its own beside the index. */
+  private Path directory(Path folder, Experiment experiment) {
+    return name.equals(ALL) ? folder.resolve(experiment.name()) : folder;
   }
 
   private String rerun() {

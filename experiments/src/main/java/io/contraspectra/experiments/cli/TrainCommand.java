@@ -3,25 +3,33 @@ package io.contraspectra.experiments.cli;
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.AtomicFile;
+import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.NetworkFile;
+import io.contraspectra.core.data.Sampler;
+import io.contraspectra.core.loss.AlphaLoss;
 import io.contraspectra.core.loss.Loss;
-import io.contraspectra.core.loss.LossStyle;
+import io.contraspectra.core.loss.SideArray;
+import io.contraspectra.core.loss.SideArrays;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
-import io.contraspectra.core.matrix.ShapeMismatch;
-import io.contraspectra.core.network.Activation;
-import io.contraspectra.core.network.Architecture;
+import io.contraspectra.core.network.FusedPropagation;
 import io.contraspectra.core.network.Network;
-import io.contraspectra.core.network.Propagation;
 import io.contraspectra.core.random.RandomStreams;
-import io.contraspectra.core.training.GradientDescent;
+import io.contraspectra.core.training.Checkpoint;
+import io.contraspectra.core.training.Constraints;
+import io.contraspectra.core.training.Descent;
+import io.contraspectra.core.training.EvaluationSet;
 import io.contraspectra.core.training.Metric;
-import io.contraspectra.core.training.TrackedRun;
-import io.contraspectra.core.training.TrainedLayers;
+import io.contraspectra.core.training.Recorder;
+import io.contraspectra.core.training.Towers;
+import io.contraspectra.core.training.Trainer;
+import io.contraspectra.core.training.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,50 +37,57 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code train}: full-batch gradient descent of a contrastive loss on given triplets. */
-@Command(name = "train", description = "Train a network by full-batch gradient descent on given triplets.")
+/** {@code train}: contrastive training of networks on data, or exact descent on given triplets. */
+@Command(name = "train", description = "Train a network contrastively, on views of data or on given triplets.")
 final class TrainCommand extends AbstractCommand {
 
-  @Option(names = "--triplets", required = true, split = ",", paramLabel = "X,XP,XQ",
-      description = "Anchors, positives and negatives, N x d each.")
-  private List<Path> triplets;
+  private static final String SUBSPACE = "subspace:";
+
+  @Mixin
+  private TrainData data;
 
   @Option(names = "--loss", required = true, paramLabel = "NAME", description = "A name that 'losses' lists.")
   private String lossName;
 
-  @Option(names = "--model", paramLabel = "NET.npz", description = "Start from this network.")
-  private @Nullable Path model;
+  @Option(names = "--alpha", paramLabel = "HOW", defaultValue = "detached",
+      description = "Alpha losses: hold the importance fixed (detached) or differentiate it too (backprop).")
+  private AlphaGradient alpha = AlphaGradient.DETACHED;
 
-  @Option(names = "--widths", split = ",", paramLabel = "d,M,K",
-      description = "Start from a new network of these widths, with --activation.")
-  private int @Nullable [] widths;
+  @Option(names = "--graph", paramLabel = "G.npy", description = "Graph losses: N x N over the samples of the batch.")
+  private @Nullable Path graph;
 
-  @Option(names = "--activation", paramLabel = "NAME", converter = ActivationConverter.class,
-      description = "relu, erf, tanh, softplus, gelu or identity; overrides the file's.")
-  private @Nullable Activation activation;
+  @Mixin
+  private LossParameters parameters;
 
-  @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of a new network (default 0).")
-  private long seed;
+  @Mixin
+  private TrainNetwork network;
 
-  @Option(names = "--lr", paramLabel = "ETA", defaultValue = "0.5",
-      description = "Step size (default ${DEFAULT-VALUE}).")
-  private double stepSize;
+  @Mixin
+  private TrainDescent descent;
 
-  @Option(names = "--steps", paramLabel = "T", defaultValue = "100", description = "Steps (default ${DEFAULT-VALUE}).")
-  private int steps;
+  @Option(names = "--steps", paramLabel = "T", description = "Steps (default 100).")
+  private @Nullable Integer steps;
 
-  @Option(names = "--hidden-only", description = "Keep the readout's weights as they are.")
-  private boolean hiddenOnly;
+  @Option(names = "--epochs", paramLabel = "E", description = "Steps as so many passes through the data.")
+  private @Nullable Integer epochs;
 
   @Option(names = "--track", split = ",", paramLabel = "NAMES", defaultValue = "loss",
-      description = "What to record: loss, grad-norm, ntk-drift (default ${DEFAULT-VALUE}).")
+      description = "What to record: loss, grad-norm, ntk-drift, erank, covariance-rank, alignment, uniformity, knn,"
+          + " probe, subspace:REF.npy (default ${DEFAULT-VALUE}).")
   private List<String> tracked;
 
   @Option(names = "--every", paramLabel = "K", defaultValue = "1", description = "Record every K steps (default 1).")
   private int every;
 
-  @Mixin
-  private LossParameters parameters;
+  @Option(names = "--checkpoint", paramLabel = "DIR", description = "Keep the state of the run here.")
+  private @Nullable Path checkpointFolder;
+
+  @Option(names = "--checkpoint-every", paramLabel = "K", defaultValue = "100",
+      description = "Write the state every K steps (default 100), and at the end.")
+  private int checkpointEvery;
+
+  @Option(names = "--resume", description = "Go on from the state in --checkpoint, to the same bits.")
+  private boolean resume;
 
   @Mixin
   private BackendOptions backendOptions;
@@ -80,44 +95,157 @@ final class TrainCommand extends AbstractCommand {
   @Mixin
   private OutputOptions output;
 
+  /** What becomes of the pairwise importance in the gradient. */
+  enum AlphaGradient { DETACHED, BACKPROP }
+
   @Override
   int execute() {
-    Loss loss = parameters.loss(lossName);
-    if (loss.style() != LossStyle.TRIPLETS) {
-      throw new InvalidArgument("--triplets needs a loss on triplets such as cos-infonce, " + lossName + " is one on "
-          + loss.style().label());
-    }
+    Loss loss = loss();
     Set<Metric> metrics = EnumSet.noneOf(Metric.class);
-    tracked.forEach(name -> metrics.add(Metric.named(name)));
+    tracked.forEach(name -> metrics.add(name.startsWith(SUBSPACE) ? Metric.SUBSPACE : Metric.named(name)));
     Optional<Path> file = output.file();
     Optional<Path> metricsFile = file.map(MetricsFile::beside);
     metricsFile.ifPresent(path -> AtomicFile.checkWritable(path, output.ifExists()));
-    try (Backend backend = backendOptions.open();
-        Matrix inputs = stacked(backend);
-        Network network = network(backend, loss, inputs);
-        var descent = new GradientDescent(network, loss, inputs, stepSize,
-            hiddenOnly ? TrainedLayers.HIDDEN : TrainedLayers.ALL);
-        var progress = new Progress(err())) {
-      Interruption.arm();
-      progress.begin("training", steps);
-      var points = new ArrayList<TrackedRun.Point>();
-      var run = new TrackedRun(network, descent, inputs.rowRange(0, inputs.rows() / 3), metrics, every);
-      TrackedRun.Outcome outcome = run.run(steps, point -> {
-        progress.advance(points.isEmpty() ? point.step() : point.step() - points.getLast().step());
-        points.add(point);
-        return !progress.isCancelled();
-      });
-      file.ifPresent(path -> NetworkFile.write(path, output.ifExists(), network));
-      metricsFile.ifPresent(path -> MetricsFile.write(path, output.ifExists(), metrics, points));
-      return report(outcome, points.getLast());
+    try (Backend backend = backendOptions.open()) {
+      try {
+        data.open(backend, backendOptions.dtype());
+        try (Towers towers = network.towers(backend, backendOptions, data, descent.readout())) {
+          return train(backend, towers, loss, metrics, metricsFile);
+        }
+      } finally {
+        data.close();
+      }
     }
   }
 
-  private int report(TrackedRun.Outcome outcome, TrackedRun.Point last) {
+  private int train(Backend backend, Towers towers, Loss loss, Set<Metric> metrics, Optional<Path> metricsFile) {
+    RandomStreams streams = network.streams();
+    Sampler sampler = data.sampler(backend, loss, descent.rule(), streams);
+    long total = steps(sampler);
+    Descent rule = descent.descent(total);
+    Constraints constraints = descent.constraints(towers.first().architecture().layers());
+    backendOptions.requireMemory("training on " + sampler.samples() + (data.isTriplets() ? " triplets" : " samples"),
+        memory(towers, loss, sampler));
+    try (var arrays = new OpenArrays(); var progress = new Progress(err())) {
+      var checkpoint = checkpoint(towers, loss, rule, constraints);
+      SideArrays side = side(backend, arrays);
+      @Nullable Matrix reference = reference(backend, arrays);
+      try (EvaluationSet evaluation = data.evaluation(backend, backendOptions.dtype(), streams);
+          var trainer = new Trainer(towers, loss, side, sampler, rule, constraints);
+          var recorder = new Recorder(trainer, metrics, evaluation, reference)) {
+        var run = new TrainingRun(trainer, recorder, every);
+        checkpoint.ifPresent(kept -> run.keep(kept, checkpointEvery));
+        if (resume) {
+          run.resume();
+        }
+        Interruption.arm();
+        progress.begin("training", total);
+        long first = trainer.step();
+        progress.advance(first);
+        TrainingRun.Outcome outcome = run.run(total, step -> {
+          progress.advance(step > first ? 1 : 0);
+          return !progress.isCancelled();
+        });
+        metricsFile.ifPresent(path -> write(path, towers, run, metrics));
+        return report(outcome, run.points().getLast());
+      }
+    }
+  }
+
+  private Loss loss() {
+    Loss loss = parameters.loss(lossName);
+    if (loss instanceof AlphaLoss importance) {
+      AlphaLoss views = importance.ofTwoViews();
+      return alpha == AlphaGradient.BACKPROP ? views.backPropagated() : views;
+    }
+    if (alpha == AlphaGradient.BACKPROP) {
+      throw new InvalidArgument("--alpha backprop is for losses with a pairwise importance, alpha-...; " + lossName
+          + " has none");
+    }
+    return loss;
+  }
+
+  private long steps(Sampler sampler) {
+    if (steps != null && epochs != null) {
+      throw new InvalidArgument("give either --steps or --epochs");
+    }
+    long total = epochs != null ? epochs * sampler.stepsPerEpoch() : steps != null ? steps : 100;
+    if (total < 0) {
+      throw new InvalidArgument(epochs != null ? epochs + " epochs; the number must not be negative"
+          : total + " steps; the number must not be negative");
+    }
+    return total;
+  }
+
+  private Optional<Checkpoint> checkpoint(Towers towers, Loss loss, Descent rule, Constraints constraints) {
+    if (checkpointFolder == null) {
+      if (resume) {
+        throw new InvalidArgument("--resume goes on from a checkpoint; give its folder as --checkpoint DIR");
+      }
+      return Optional.empty();
+    }
+    var run = new LinkedHashMap<String, String>();
+    data.describe(run);
+    network.describe(run, towers);
+    run.put("loss", lossName + " " + parameters + " " + alpha);
+    run.put("descent", rule.toString());
+    run.put("constraints", constraints.toString());
+    run.put("every", Integer.toString(every));
+    var checkpoint = new Checkpoint(checkpointFolder, run);
+    if (checkpoint.exists() && !resume && !output.force()) {
+      throw new InvalidArgument("--checkpoint " + checkpointFolder + " holds the state of an earlier run; go on with"
+          + " --resume, replace it with --force, or choose another folder");
+    }
+    return Optional.of(checkpoint);
+  }
+
+  private SideArrays side(Backend backend, OpenArrays arrays) {
+    return graph == null ? SideArrays.NONE : SideArrays.of(
+        SideArray.GRAPH, arrays.keep(Inputs.matrix("--graph", graph, backend, backendOptions.dtype())));
+  }
+
+  private @Nullable Matrix reference(Backend backend, OpenArrays arrays) {
+    List<Path> files = tracked.stream().filter(name -> name.startsWith(SUBSPACE))
+        .map(name -> Path.of(name.substring(SUBSPACE.length()))).toList();
+    if (files.size() > 1) {
+      throw new InvalidArgument("--track: one subspace is followed, got " + files);
+    }
+    return files.isEmpty() ? null : arrays.keep(DataFiles.read(files.getFirst(), backend, backendOptions.dtype()));
+  }
+
+  /** Matrices that are closed together. */
+  private static final class OpenArrays implements AutoCloseable {
+
+    private final List<Matrix> open = new ArrayList<>();
+
+    Matrix keep(Matrix matrix) {
+      open.add(matrix);
+      return matrix;
+    }
+
+    @Override
+    public void close() {
+      open.forEach(Matrix::close);
+    }
+  }
+
+  private void write(Path metricsFile, Towers towers, TrainingRun run, Set<Metric> metrics) {
+    Path file = output.path().orElseThrow();
+    NetworkFile.write(file, output.ifExists(), towers.first());
+    for (Network second : towers.networks().subList(1, towers.networks().size())) {
+      NetworkFile.write(MetricsFile.second(file), output.ifExists(), second);
+    }
+    MetricsFile.write(metricsFile, output.ifExists(), metrics, run.points(), !data.isTriplets());
+  }
+
+  private int report(TrainingRun.Outcome outcome, TrainingRun.Point last) {
     var object = new JsonObject();
     object.addProperty("steps", outcome.steps());
     object.addProperty("diverged", outcome.diverged());
     last.values().forEach((metric, value) -> object.add(metric.label().replace('-', '_'), Json.number(value)));
+    if (!data.isTriplets()) {
+      object.add("samples_per_second", Json.number(last.samplesPerSecond()));
+    }
     if (output.json()) {
       out().println(Json.text(object));
     } else {
@@ -125,69 +253,21 @@ final class TrainCommand extends AbstractCommand {
     }
     if (outcome.diverged()) {
       err().println("the outputs left the range of usable numbers after step " + outcome.steps()
-          + "; use a smaller --lr, or a loss whose gradient vanishes (dot-linear has none)");
+          + "; use a smaller --lr, or a loss whose gradient vanishes (dot-linear has none)"
+          + (checkpointFolder == null ? "" : "; the last good state is in " + checkpointFolder));
       return ExitCodes.DID_NOT_HOLD;
     }
     return Interruption.requested() ? ExitCodes.INTERRUPTED : ExitCodes.DONE;
   }
 
-  /** The three arrays as the rows of one. */
-  private Matrix stacked(Backend backend) {
-    if (triplets.size() != 3) {
-      throw new InvalidArgument("--triplets needs three files X,XP,XQ, got " + triplets.size());
-    }
-    var parts = new ArrayList<Matrix>();
-    try {
-      for (Path path : triplets) {
-        Matrix part = Inputs.matrix("--triplets", path, backend, backendOptions.dtype());
-        parts.add(part);
-        Matrix first = parts.getFirst();
-        if (part.rows() != first.rows() || part.cols() != first.cols()) {
-          throw new ShapeMismatch("--triplets: " + path + " is " + part.describe("") + ", " + triplets.getFirst()
-              + " is " + first.describe("") + "; anchors, positives and negatives must have one shape");
-        }
-      }
-      long samples = parts.getFirst().rows();
-      Matrix stacked = backend.zeros(backendOptions.dtype(), 3 * samples, parts.getFirst().cols());
-      for (int i = 0; i < parts.size(); i++) {
-        backend.copy(parts.get(i), stacked.rowRange(i * samples, samples));
-      }
-      return stacked;
-    } finally {
-      parts.forEach(Matrix::close);
-    }
-  }
-
-  private Network network(Backend backend, Loss loss, Matrix inputs) {
-    Network network = model != null && widths == null
-        ? Inputs.network(model, backend, backendOptions.dtype(), activation)
-        : newNetwork(backend);
-    try {
-      Inputs.requireColumns("--triplets", triplets.getFirst(), inputs, network);
-      backendOptions.requireMemory(
-          "training on " + inputs.rows() / 3 + " triplets", memory(network, loss, inputs.rows()));
-      return network;
-    } catch (RuntimeException | Error e) {
-      network.close();
-      throw e;
-    }
-  }
-
-  private Network newNetwork(Backend backend) {
-    if (model != null || widths == null || activation == null) {
-      throw new InvalidArgument("give either --model NET.npz, or --widths d,M,K with --activation NAME");
-    }
-    Architecture architecture = Architecture.ntk(activation, widths);
-    backendOptions.requireMemory("a network of widths " + architecture.widths(),
-        Matrix.bytes(backendOptions.dtype(), 1, architecture.parameters()));
-    return Network.gaussian(architecture, backend, backendOptions.dtype(),
-        RandomStreams.of(seed).named("train/network"));
-  }
-
   /** Parameters with their gradient, the batch on its way forward and back, and what the loss needs. */
-  private static long memory(Network network, Loss loss, long rows) {
-    return 2 * Matrix.bytes(network.dtype(), 1, network.architecture().parameters())
-        + Propagation.workspaceBytes(network, rows)
-        + loss.workspaceBytes(network.dtype(), rows / 3, network.architecture().outputs());
+  private static long memory(Towers towers, Loss loss, Sampler sampler) {
+    long bytes = 2 * Matrix.bytes(towers.first().dtype(), 1, towers.parameters().cols());
+    long rows = loss.blocks() * sampler.samples() / towers.networks().size();
+    for (Network tower : towers.networks()) {
+      bytes += FusedPropagation.workspaceBytes(tower, rows);
+    }
+    return bytes + loss.workspaceBytes(
+        towers.first().dtype(), sampler.samples(), towers.first().architecture().outputs());
   }
 }

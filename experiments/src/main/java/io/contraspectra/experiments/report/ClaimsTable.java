@@ -53,8 +53,10 @@ public final class ClaimsTable {
 
   /** Further lines are indented, so that one measurement can be told from the next. */
   private static Stream<String> measured(Measurement measurement, int width) {
-    // Value and range stay on one line.
-    String text = measurement.quantity() + " " + measurement.valueText().replace(' ', NO_BREAK);
+    // Value and range stay on one line where that is long enough.
+    String value = measurement.valueText();
+    boolean fits = value.length() <= width - INDENT.length();
+    String text = measurement.quantity() + " " + (fits ? value.replace(' ', NO_BREAK) : value);
     var lines = TextWrap.lines(text, width - INDENT.length());
     return Stream.concat(lines.stream().limit(1), lines.stream().skip(1).map(INDENT::concat))
         .map(line -> line.replace(NO_BREAK, ' '));

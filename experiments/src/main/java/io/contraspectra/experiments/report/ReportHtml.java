@@ -2,14 +2,10 @@ package io.contraspectra.experiments.report;
 
 import static java.util.stream.Collectors.joining;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -34,9 +30,7 @@ final class ReportHtml {
   }
 
   private String write() {
-    page.raw("<!DOCTYPE html>\n").open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
-    head();
-    page.open("body");
+    PageHead.open(page, report.title());
     header();
     section("What the paper says, and what was run");
     report.summary().forEach(paragraph -> page.element("p", paragraph));
@@ -52,19 +46,11 @@ final class ReportHtml {
     return page.close().close().toString();
   }
 
-  private void head() {
-    page.open("head").raw("<meta charset=\"utf-8\"/>\n")
-        .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
-        .element("title", report.title() + " · ContraSpectra")
-        .open("style").raw(styleSheet()).close()
-        .close();
-  }
-
   private void header() {
     page.element("p", "ContraSpectra · reproduce " + report.name(), "class", "eyebrow")
         .element("h1", report.title())
         .open("p", "class", "headline");
-    verdict(report.verdict());
+    PageHead.verdict(page, report.verdict());
     page.text(" · " + verdictSummary()).close();
   }
 
@@ -90,7 +76,8 @@ final class ReportHtml {
       return;
     }
     section("Verdicts");
-    page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "claims").open("thead").open("tr");
+    page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "claims cards")
+        .open("thead").open("tr");
     List.of("Claim", "Statement", "Measured [range over seeds]", "Threshold", "Verdict")
         .forEach(title -> page.element("th", title, "scope", "col"));
     page.close().close().open("tbody");
@@ -106,17 +93,8 @@ final class ReportHtml {
           .element("span", measurement.valueText(), "class", "value").close();
     }
     page.close().close().element("td", claim.threshold()).open("td");
-    verdict(claim.verdict());
+    PageHead.verdict(page, claim.verdict());
     page.close().close();
-  }
-
-  private void verdict(Verdict verdict) {
-    String sign = switch (verdict) {
-      case HOLDS -> "✓ ";
-      case FAILS -> "✗ ";
-      case INCONCLUSIVE -> "? ";
-    };
-    page.element("span", sign + verdict, "class", "verdict " + verdict.name().toLowerCase(Locale.ROOT));
   }
 
   private void notes() {
@@ -188,13 +166,5 @@ final class ReportHtml {
     return elapsed.toMinutes() > 0
         ? elapsed.toMinutes() + " min " + elapsed.toSecondsPart() + " s"
         : String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1e3);
-  }
-
-  private static String styleSheet() {
-    try (var css = Objects.requireNonNull(ReportHtml.class.getResourceAsStream("report.css"))) {
-      return "\n" + new String(css.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -19,7 +19,10 @@ import java.util.function.Function;
  * numbers (CSV) and pictures (SVG and PNG).
  */
 public final class ReportWriter {
-  private static final String PAGE = "report.html";
+
+  /** The page in a report's folder. */
+  public static final String PAGE = "report.html";
+
   private static final String RESULTS = "results.json";
   private static final String CLAIMS = "claims.csv";
 
@@ -91,7 +94,7 @@ public final class ReportWriter {
     names.forEach(name -> AtomicFile.checkWritable(directory.resolve(name), ifExists(force)));
   }
 
-  private static void create(Path directory) {
+  static void create(Path directory) {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {

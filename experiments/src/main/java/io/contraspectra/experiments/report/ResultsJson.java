@@ -20,7 +20,19 @@ public final class ResultsJson {
 
   /** The JSON text, one object. */
   public static String of(Report report) {
-    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(tree(report)) + "\n";
+    return text(tree(report));
+  }
+
+  /** Several reports as one object, with one entry for each in {@code experiments}. */
+  public static String of(List<Report> reports) {
+    var json = new JsonObject();
+    json.addProperty("verdict", Verdict.allOf(reports.stream().map(Report::verdict).toList()).toString());
+    json.add("experiments", array(reports, ResultsJson::tree));
+    return text(json);
+  }
+
+  private static String text(JsonObject json) {
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
   }
 
   private static JsonObject tree(Report report) {

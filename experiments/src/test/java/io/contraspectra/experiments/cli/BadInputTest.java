@@ -143,6 +143,33 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      --top 2                                        | give either --matrix G.npy, or --model NET.npz with --input
+      --top 2 --matrix @three.npy --model @net.npz   | give either --matrix G.npy, or --model NET.npz with --input
+      --top 2 --model @net.npz                       | --model needs --input X.npy, the samples
+      --top 2 --matrix @three.npy --input @x.npy     | --input belongs to --model; --matrix needs none
+      --matrix @three.npy                            | give either --top K or --all
+      --matrix @three.npy --top 2 --all              | give either --top K or --all
+      --matrix @three.npy --all --method krylov      | --method krylov finds some pairs, not --all; give --top K, or
+      --matrix @three.npy --top 4                    | --top 4: there are 3 eigenpairs; ask for 1 to 3
+      --matrix @three.npy --top 0                    | --top 0: there are 3 eigenpairs; ask for 1 to 3
+      --matrix @three.npy --top 1 --tol 2            | --tol 2.0: it must lie between 0 and 1
+      --matrix @three.npy --top 1 --tol 0            | --tol 0.0: it must lie between 0 and 1
+      --matrix @three.npy --top 1 --passes 0         | --passes 0, --landmarks null: at least one pass is needed
+      --matrix @x.npy --all                          | --matrix @x.npy is 4x3; a square symmetric matrix is needed
+      --matrix @skew.npy --all                       | eigensolver: A(2x2) is not symmetric: … (allowed: 1.0E-8 of it)
+      --matrix @hole.npy --all                       | --matrix @hole.npy has a NaN or infinite entry at row 1, column 0
+      --matrix @missing.npy --all                    | @missing.npy does not exist; check the path
+      --model @net.npz --input @column.npy --all     | --input @column.npy has 1 columns, but the network of widths
+      --model @net.npz --input @many.npy --all --memory 10m | a decomposition of a 2000x2000 matrix needs
+      """)
+  void optionsOfSpectrum(String options, String expected) throws IOException {
+    Npy.write(folder.resolve("skew.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, 3, 4}, 2, 2));
+    Npy.write(folder.resolve("hole.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, Double.NaN, 4}, 2, 2));
+    assertRefused("spectrum --out @k.npz " + options, "contraspectra spectrum: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       cos-infonc --q @x.npy            | unknown loss 'cos-infonc'; did you mean cos-infonce? Known are
       cos-linear --q @three.npy        | --q @three.npy is (3x3), --f is (4x3); … must have one shape
       cos-linear --q @column.npy       | --q @column.npy is (4x1), --f is (4x3); … must have one shape
@@ -203,7 +230,9 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-      ntk-drift --seeds 0              | ntk-drift: 0 seeds and 100 steps; at least 1 seed and 20 steps are needed
+      ntk-drift --seeds 0              | 0 seeds; at least 1 repetition is needed
+      grassmann-dynamics --dtype f32   | grassmann-dynamics measures differences of 1e-9 and below, which f32 cannot show
+      grassmann-dynamics --data x.csv  | grassmann-dynamics: data 'x.csv' cannot be used; its claims are about its own
       ntk-drift --seed abc             | Invalid value for option '--seed': 'abc' is not a long
       ntk-drift --data @missing.csv    | @missing.csv does not exist; check the path
       ntk-drift --data @ragged.csv     | @ragged.csv, line 2: 2 columns, the lines before have 3

@@ -6,14 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.DType;
+import io.contraspectra.experiments.paper.Experiment;
+import io.contraspectra.experiments.paper.ExperimentSettings;
+import io.contraspectra.experiments.paper.ProgressListener;
+import io.contraspectra.experiments.paper.Provenance;
 import io.contraspectra.experiments.paper.ntkdrift.DriftSettings;
 import io.contraspectra.experiments.paper.ntkdrift.DriftSettings.Breadth;
 import io.contraspectra.experiments.paper.ntkdrift.DriftSettings.ReadoutScale;
+import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
 import io.contraspectra.experiments.paper.ntkdrift.TripletSources;
+import io.contraspectra.experiments.report.Claim;
+import io.contraspectra.experiments.report.Environment;
+import io.contraspectra.experiments.report.Report;
+import io.contraspectra.experiments.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -54,11 +65,45 @@ class ReproduceCommandTest {
     assertEquals(expected, verdicts(results(report)));
   }
 
+  @Test
+  void allOfThemHaveAnIndexAndAFolderEach() throws IOException {
+    Path folder = this.folder.resolve("all");
+    var command = new CommandLine(new ReproduceCommand(List.of(stub("one", true), stub("two", false))));
+    CliRun run = CliRun.of(command, "all", "--out", folder.toString());
+    assertEquals(ExitCodes.DID_NOT_HOLD, run.code(), run.err());
+    String index = Files.readString(folder.resolve("index.html"));
+    assertTrue(index.contains("href=\"one/report.html\"") && index.contains("page:two FAILS"), index);
+    assertEquals(Map.of("page:two", "FAILS"), verdicts(results(folder.resolve("two"))));
+    assertTrue(run.out().strip().endsWith("report: " + folder.resolve("index.html")), run.out());
+    CliRun again = CliRun.of(command, "all", "--out", folder.toString());
+    assertEquals(ExitCodes.BAD_INPUT, again.code());
+    CliRun json = CliRun.of(command, "all", "--out", folder.toString(), "--force", "--json");
+    assertEquals(2, JsonParser.parseString(json.out()).getAsJsonObject().getAsJsonArray("experiments").size());
+  }
+
+  private static Experiment stub(String name, boolean holds) {
+    return new Experiment() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Report run(
+          ExperimentSettings settings, Backend backend, ProgressListener progress, Provenance provenance) {
+        return new Report(name, name, List.of(),
+            List.of(new Claim("page:" + name, "It is so.", List.of(), "none", Verdict.of(holds))), List.of(), List.of(),
+            Map.of(), settings.seed(), Environment.current(provenance.version(), backend.describe()), Duration.ZERO,
+            provenance.rerun());
+      }
+    };
+  }
+
   /** Two widths suffice for a slope, and these for the drift that the claims allow the widest. */
   private static CliRun reproduce(ReadoutScale scale, Object... arguments) {
-    return CliRun.of(new CommandLine(new ReproduceCommand(settings -> new DriftSettings(
+    return CliRun.of(new CommandLine(new ReproduceCommand(List.of(new NtkDrift(settings -> new DriftSettings(
         List.of(TripletSources.synthetic()), List.of(32, 2048), List.of(), 2, settings.steps(), settings.stepSize(),
-        settings.temperature(), Breadth.CORE, settings.seed(), DType.F64, scale))),
+        settings.temperature(), Breadth.CORE, settings.seed(), DType.F64, scale))))),
         Stream.concat(Stream.of("ntk-drift"), Stream.of(arguments)).toArray());
   }
 

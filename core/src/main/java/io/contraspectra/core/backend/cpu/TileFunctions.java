@@ -39,6 +39,7 @@ final class TileFunctions {
   // Added to a small integer, it leaves that integer in the lowest bits.
   private static final double INTEGER_BITS = 0x1.8p52;
   private static final long EXPONENT_BIAS = 1023L << 52;
+  private static final long INFINITY = 2047L << 52;
 
   private final double[] z = new double[LENGTH];
   private final double[] value = new double[LENGTH];
@@ -93,9 +94,11 @@ final class TileFunctions {
     }
   }
 
+  // A comparison is not vectorised. Bits of a number above 0 are a positive long, of at most infinity's bits.
   private void step(int n) {
     for (int i = 0; i < n; i++) {
-      z[i] = z[i] > 0 ? 1 : 0;
+      long bits = Double.doubleToRawLongBits(z[i]);
+      z[i] = Double.longBitsToDouble(~((bits - 1) | bits | (INFINITY - bits)) >> 63 & EXPONENT_BIAS);
     }
   }
 

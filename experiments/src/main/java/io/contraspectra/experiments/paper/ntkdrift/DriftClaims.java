@@ -7,6 +7,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.loss.Similarity;
 import io.contraspectra.core.loss.TripletForm;
 import io.contraspectra.core.training.TrainedLayers;
+import io.contraspectra.experiments.paper.PowerLaw;
 import io.contraspectra.experiments.report.Claim;
 import io.contraspectra.experiments.report.Measurement;
 import io.contraspectra.experiments.report.Verdict;

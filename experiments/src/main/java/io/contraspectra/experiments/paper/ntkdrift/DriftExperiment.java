@@ -1,13 +1,13 @@
 package io.contraspectra.experiments.paper.ntkdrift;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.experiments.paper.Cells;
 import io.contraspectra.experiments.paper.ProgressListener;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** Runs the grid of sweeps, widths and repetitions, as many cells at once as the backend runs tiles. */
@@ -29,16 +29,9 @@ public final class DriftExperiment {
   public List<SweepResult> run(Backend backend, ProgressListener progress) {
     List<Sweep> sweeps = DriftPlan.of(settings);
     List<Cell> cells = cells(sweeps);
-    Map<Cell, DriftTrace> finished = new ConcurrentHashMap<>();
-    progress.begin("training networks", cells.size());
-    backend.tiles(cells.size(), 0, (index, _) -> {
-      if (!progress.isCancelled()) {
-        Cell cell = cells.get((int) index);
-        DriftRun.of(cell.sweep(), cell.width(), cell.repetition(), settings, backend, progress::isCancelled)
-            .ifPresent(trace -> finished.put(cell, trace));
-        progress.advance(1);
-      }
-    });
+    Map<Cell, DriftTrace> finished = Cells.run(backend, progress, "training networks", cells,
+        cell -> DriftRun.of(
+            cell.sweep(), cell.width(), cell.repetition(), settings, backend, progress::isCancelled));
     return sweeps.stream().map(sweep -> result(sweep, finished)).toList();
   }
 

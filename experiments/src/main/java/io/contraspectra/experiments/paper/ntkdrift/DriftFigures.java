@@ -8,6 +8,7 @@ import io.contraspectra.core.loss.Similarity;
 import io.contraspectra.core.loss.TripletForm;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.training.TrainedLayers;
+import io.contraspectra.experiments.paper.PowerLaw;
 import io.contraspectra.experiments.report.Axis;
 import io.contraspectra.experiments.report.Figure;
 import io.contraspectra.experiments.report.Fit;

@@ -2,6 +2,7 @@ package io.contraspectra.experiments.paper.ntkdrift;
 
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.experiments.paper.ExperimentSettings;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -64,6 +65,14 @@ public record DriftSettings(
       throw new InvalidArgument("ntk-drift: " + seeds + " seeds and " + steps + " steps; at least 1 seed and "
           + LINEARISATION_STEPS + " steps are needed");
     }
+  }
+
+  /** What a user's options come to. */
+  static DriftSettings of(ExperimentSettings asked) {
+    List<TripletSource> sources = TripletSources.of(asked.data().orElse(null), asked.quick());
+    return asked.quick()
+        ? quick(sources, asked.seeds(), asked.seed(), asked.dtype())
+        : full(sources, asked.seeds(), asked.seed(), asked.dtype());
   }
 
   /** The full experiment. */

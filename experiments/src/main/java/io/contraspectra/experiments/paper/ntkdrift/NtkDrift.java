@@ -2,7 +2,10 @@ package io.contraspectra.experiments.paper.ntkdrift;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.network.Activation;
+import io.contraspectra.experiments.paper.Experiment;
+import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.ProgressListener;
+import io.contraspectra.experiments.paper.Provenance;
 import io.contraspectra.experiments.report.Environment;
 import io.contraspectra.experiments.report.Report;
 import java.time.Duration;
@@ -11,30 +14,42 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** The paper's experiment from settings to report: {@code reproduce ntk-drift}. */
-public final class NtkDrift {
+/** The first paper's experiment: {@code reproduce ntk-drift}. */
+public final class NtkDrift implements Experiment {
 
-  /** The name on the command line. */
-  public static final String NAME = "ntk-drift";
+  private final UnaryOperator<DriftSettings> adjustment;
 
-  private NtkDrift() {}
+  /** The paper's experiment. */
+  public NtkDrift() {
+    this(UnaryOperator.identity());
+  }
 
   /**
-   * Runs the experiment.
+   * An experiment that departs from the paper's.
    *
-   * @param version version of the program, for the record
-   * @param rerun the command that repeats the run, for the record
-   * @param progress told of every finished run; may stop the experiment, which then reports what it has
+   * @param adjustment takes the settings that a user asks for to those that are run
    */
-  public static Report run(
-      DriftSettings settings, Backend backend, ProgressListener progress, String version, String rerun) {
+  public NtkDrift(UnaryOperator<DriftSettings> adjustment) {
+    this.adjustment = adjustment;
+  }
+
+  @Override
+  public String name() {
+    return "ntk-drift";
+  }
+
+  @Override
+  public Report run(
+      ExperimentSettings asked, Backend backend, ProgressListener progress, Provenance provenance) {
     long start = System.nanoTime();
+    DriftSettings settings = adjustment.apply(DriftSettings.of(asked));
     List<SweepResult> results = new DriftExperiment(settings).run(backend, progress);
     return new Report(
-        NAME,
+        name(),
         "How far the kernel of a wide contrastive network moves",
         summary(settings),
         DriftClaims.of(settings, results, backend),
@@ -42,9 +57,10 @@ public final class NtkDrift {
         notes(settings, results),
         record(settings),
         settings.seed(),
-        Environment.current(version, backend.describe() + ", " + settings.dtype().name().toLowerCase(Locale.ROOT)),
+        Environment.current(provenance.version(),
+            backend.describe() + ", " + settings.dtype().name().toLowerCase(Locale.ROOT)),
         Duration.ofNanos(System.nanoTime() - start),
-        rerun);
+        provenance.rerun());
   }
 
   private static List<String> summary(DriftSettings settings) {

@@ -1,5 +1,6 @@
 package io.contraspectra.experiments.paper.ntkdrift;
 
+import io.contraspectra.experiments.paper.PowerLaw;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;

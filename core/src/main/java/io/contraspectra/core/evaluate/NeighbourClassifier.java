@@ -15,7 +15,7 @@ import io.contraspectra.core.matrix.Workspace;
  *
  * <p>Thread-safe while nobody writes the reference.
  */
-public final class NearestNeighbours {
+public final class NeighbourClassifier {
 
   // A block of distances takes 4 MiB against 4096 samples of doubles.
   private static final long BLOCK = 128;
@@ -32,7 +32,7 @@ public final class NearestNeighbours {
    * @param labels N classes, of which there must be two at least
    * @param k neighbours that vote, from 1 to N
    */
-  public NearestNeighbours(Backend backend, Matrix reference, int[] labels, int k) {
+  public NeighbourClassifier(Backend backend, Matrix reference, int[] labels, int k) {
     this.classes = new Classes("nearest neighbours", reference, labels);
     if (k < 1 || k > reference.rows()) {
       throw new InvalidArgument("nearest neighbours: k is " + k + "; it must be from 1 to the " + reference.rows()

@@ -1,4 +1,4 @@
-package io.contraspectra.experiments.paper.ntkdrift;
+package io.contraspectra.experiments.paper;
 
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -11,17 +11,17 @@ import java.util.stream.IntStream;
  * @param intercept height at M = 1
  * @param rSquared fraction of the variance that the line explains
  */
-record PowerLaw(double slope, double intercept, double rSquared) {
+public record PowerLaw(double slope, double intercept, double rSquared) {
 
   /**
    * The line of log y on log M: its slope is the exponent of y ~ M^slope. NaN where a value is not positive and finite.
    */
-  static PowerLaw of(List<Integer> widths, double[] y) {
+  public static PowerLaw of(List<Integer> widths, double[] y) {
     return onLogWidth(widths, DoubleStream.of(y).map(Math::log).toArray());
   }
 
   /** The line of y on log M. */
-  static PowerLaw onLogWidth(List<Integer> widths, double[] y) {
+  public static PowerLaw onLogWidth(List<Integer> widths, double[] y) {
     double[] x = widths.stream().mapToDouble(Math::log).toArray();
     double meanX = mean(x);
     double meanY = mean(y);
@@ -32,15 +32,18 @@ record PowerLaw(double slope, double intercept, double rSquared) {
     return new PowerLaw(slope, meanY - slope * meanX, covariance * covariance / (varianceX * varianceY));
   }
 
-  static double mean(double[] values) {
+  /** The arithmetic mean; NaN of nothing. */
+  public static double mean(double[] values) {
     return DoubleStream.of(values).average().orElse(Double.NaN);
   }
 
-  static double geometricMean(double[] values) {
+  /** The geometric mean of positive numbers. */
+  public static double geometricMean(double[] values) {
     return Math.exp(mean(DoubleStream.of(values).map(Math::log).toArray()));
   }
 
-  static double median(double[] values) {
+  /** The median of at least one number. */
+  public static double median(double[] values) {
     double[] sorted = DoubleStream.of(values).sorted().toArray();
     int half = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;

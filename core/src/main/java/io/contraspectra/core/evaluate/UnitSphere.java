@@ -11,42 +11,12 @@ import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
 import java.util.Arrays;
 
-/** Single numbers about representations, rows being samples. Thread-safe. */
-public final class Representations {
+/** How representations lie on the unit sphere, rows being samples. Thread-safe. */
+public final class UnitSphere {
 
   private static final long BLOCK = 256;
 
-  private Representations() {}
-
-  /**
-   * Linear CKA, {@code ‖YᵀX‖²/(‖XᵀX‖ ‖YᵀY‖)} with the columns of both centred (ntk.md 3b; Kornblith et al. 2019). 1 for
-   * representations that differ by shift, rotation and scale.
-   *
-   * @param x N x p
-   * @param y N x q
-   * @throws InvalidArgument if all rows of one are equal
-   */
-  public static double linearCka(Backend backend, Matrix x, Matrix y) {
-    if (x.rows() != y.rows()) {
-      throw new ShapeMismatch("CKA: " + x.describe("X") + " and " + y.describe("Y")
-          + " must have one row for each of the same samples");
-    }
-    try (Matrix a = backend.copyOf(x, x.dtype());
-        Matrix b = backend.copyOf(y, x.dtype());
-        Matrix aMean = Columns.centre(backend, a);
-        Matrix bMean = Columns.centre(backend, b);
-        Matrix cross = backend.zeros(x.dtype(), y.cols(), x.cols());
-        Matrix aGram = Columns.gram(backend, a);
-        Matrix bGram = Columns.gram(backend, b)) {
-      backend.gemm(YES, NO, 1, b, a, 0, cross);
-      double size = backend.norm(aGram) * backend.norm(bGram);
-      if (!(size > 0)) {
-        throw new InvalidArgument("CKA: all rows of " + (backend.norm(aGram) > 0 ? "Y" : "X") + " are equal to "
-            + (backend.norm(aGram) > 0 ? bMean : aMean).describe("their mean") + ", so it has no directions");
-      }
-      return backend.dot(cross, cross) / size;
-    }
-  }
+  private UnitSphere() {}
 
   /**
    * {@code mean_n ‖f(x_n) − f(x⁺_n)‖²} on unit rows (Wang and Isola 2020); from 0 to 4. A row of zeros stays zero.

@@ -1,0 +1,24 @@
+package io.contraspectra.experiments.paper.grassmann;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.experiments.paper.Gate;
+import io.contraspectra.experiments.paper.Measured;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Measures one thing for one seed, and says by which bounds it is judged. */
+interface Study {
+
+  /** Short name, part of the names of its random streams. */
+  String name();
+
+  /**
+   * Measures.
+   *
+   * @param random this study's stream of the seed
+   */
+  Measured.Sheet measure(Backend backend, RandomGenerator random);
+
+  /** The claims that its quantities decide. */
+  List<Gate> gates();
+}
