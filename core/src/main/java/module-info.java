@@ -1,5 +1,6 @@
 import io.contraspectra.core.backend.EngineProvider;
 import io.contraspectra.core.backend.cpu.CpuProvider;
+import io.contraspectra.core.backend.cuda.CudaProvider;
 import org.jspecify.annotations.NullMarked;
 
 /** Matrices, backends, networks, neural tangent kernels, losses and training. */
@@ -29,5 +30,5 @@ module io.contraspectra.core {
   exports io.contraspectra.core.training;
 
   uses EngineProvider;
-  provides EngineProvider with CpuProvider;
+  provides EngineProvider with CpuProvider, CudaProvider;
 }

@@ -14,6 +14,7 @@ module io.contraspectra.bindings {
   requires static org.jspecify;
 
   exports io.contraspectra.bindings.load;
+  exports io.contraspectra.bindings.cuda to io.contraspectra.core, io.contraspectra.benchmarks;
   exports io.contraspectra.bindings.memory to io.contraspectra.core;
   exports io.contraspectra.bindings.openblas to io.contraspectra.core, io.contraspectra.benchmarks;
 }

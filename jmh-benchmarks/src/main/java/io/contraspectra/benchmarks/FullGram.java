@@ -44,6 +44,9 @@ public class FullGram {
   @Param({"F64", "F32"})
   public DType dtype;
 
+  @Param("cpu")
+  public String device;
+
   private Backend backend;
   private Network network;
   private Matrix inputs;
@@ -52,7 +55,7 @@ public class FullGram {
 
   @Setup(Level.Trial)
   public void prepare() {
-    backend = Backends.cpu();
+    backend = Backends.select(device);
     network = Network.gaussian(size.architecture(activation), backend, dtype, new Random(1));
     inputs = Gemm.gaussian(backend, dtype, size.samples(), network.architecture().inputs(), 2);
     long rows = (long) size.samples() * network.architecture().outputs();

@@ -28,6 +28,11 @@ final class Gemm implements Runnable, AutoCloseable {
     backend.gemm(Transpose.NO, Transpose.NO, 1, left, right, 0, product);
   }
 
+  /** Returns when the backend has done all that it was given; at once where it never puts work off. */
+  void settle() {
+    product.get(0, 0);
+  }
+
   double flops() {
     return 2.0 * ORDER * ORDER * ORDER;
   }

@@ -28,10 +28,13 @@ public class Rates {
 
   /** Times the kernel, which needs {@code flops}, and one gemm right after it. */
   void time(double flops, Runnable kernel, Gemm gemm) {
+    gemm.settle();
     long start = System.nanoTime();
     kernel.run();
+    gemm.settle();
     long between = System.nanoTime();
     gemm.run();
+    gemm.settle();
     gemmSeconds += (System.nanoTime() - between) * 1e-9;
     kernelSeconds += (between - start) * 1e-9;
     kernelFlops += flops;

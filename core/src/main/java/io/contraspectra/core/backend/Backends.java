@@ -20,6 +20,9 @@ public final class Backends {
   /** System property that {@code auto} obeys: {@code cpu} or {@code cuda}. */
   public static final String PROPERTY = "contraspectra.backend";
 
+  /** System property that holds the most bytes to take from a device's memory; all of them if unset. */
+  public static final String DEVICE_MEMORY_PROPERTY = "contraspectra.cuda.memory";
+
   private static final String AUTO = "auto";
   private static final List<String> KNOWN = List.of(AUTO, "cpu", "cuda");
   private static final Logger LOG = System.getLogger(Backends.class.getName());
@@ -31,7 +34,7 @@ public final class Backends {
    * The backend of a name.
    *
    * @param name {@code auto}, {@code cpu} or {@code cuda}; {@code auto} takes what the property {@value #PROPERTY}
-   *     names, or else the best there is, and logs its choice once
+   *     names, or else the processors, and logs its choice once
    * @throws BackendUnavailable if the backend cannot run here; the message says why
    * @throws InvalidArgument if there is no such name
    */
@@ -48,12 +51,27 @@ public final class Backends {
    * @throws InvalidArgument if there is no such name, or the number of threads is not positive
    */
   public static Backend select(String name, int threads) {
+    return select(name, threads, Work.UNKNOWN);
+  }
+
+  /**
+   * The backend of a name, with a given number of threads where it computes on processors. Here {@code auto} takes the
+   * backend that should be done first, by {@link EngineProvider#seconds}: a device from about a second of the
+   * processors' time on, if there is one.
+   *
+   * @param name as in {@link #select(String)}
+   * @param threads threads that work at once for one caller, at least 1
+   * @param work what the backend is for
+   * @throws BackendUnavailable if the backend cannot run here; the message says why
+   * @throws InvalidArgument if there is no such name, or the number of threads is not positive
+   */
+  public static Backend select(String name, int threads, Work work) {
     if (!name.equals(AUTO)) {
       return named(name, threads);
     }
     String wanted = System.getProperty(PROPERTY, AUTO);
     return wanted.equals(AUTO)
-        ? best(threads) : logged(named(wanted, threads), "system property " + PROPERTY + " is '" + wanted + "'");
+        ? best(threads, work) : logged(named(wanted, threads), "system property " + PROPERTY + " is '" + wanted + "'");
   }
 
   /** The processors of this machine, as many as the JVM may use. */
@@ -91,12 +109,14 @@ public final class Backends {
     throw InvalidArgument.unknown("backend", name, KNOWN);
   }
 
-  private static Backend best(int threads) {
+  private static Backend best(int threads, Work work) {
     var refusals = new ArrayList<String>();
-    for (EngineProvider provider : providers()) {
+    List<EngineProvider> providers = providers();
+    providers.sort(Comparator.comparingDouble(provider -> provider.seconds(work, threads)));
+    for (EngineProvider provider : providers) {
       try {
         return logged(new Backend(provider.open(threads)),
-            refusals.isEmpty() ? "the best in this build" : String.join("; ", refusals));
+            refusals.isEmpty() ? reason(providers, work, threads) : summary(refusals));
       } catch (BackendUnavailable e) {
         refusals.add(e.getMessage());
       }
@@ -104,12 +124,23 @@ public final class Backends {
     throw new BackendUnavailable(String.join(System.lineSeparator(), refusals));
   }
 
-  /** The engines of this build, best first. */
+  private static String reason(List<EngineProvider> providers, Work work, int threads) {
+    return work.equals(Work.UNKNOWN) ? "work of unknown size" : "estimated " + providers.stream()
+        .map(provider -> "%s %.2g s".formatted(provider.name(), provider.seconds(work, threads)))
+        .collect(Collectors.joining(", "));
+  }
+
+  // Of a long list of what was tried, the beginning; 'info' has it all.
+  private static String summary(List<String> refusals) {
+    return refusals.stream().map(text -> text.lines().findFirst().orElse("")).collect(Collectors.joining("; "));
+  }
+
+  /** The engines of this build, by name. */
   private static List<EngineProvider> providers() {
     return ServiceLoader.load(EngineProvider.class, Backends.class.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get)
-        .sorted(Comparator.comparingInt(EngineProvider::rank).reversed())
-        .toList();
+        .sorted(Comparator.comparing(EngineProvider::name))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private static Backend logged(Backend backend, String reason) {

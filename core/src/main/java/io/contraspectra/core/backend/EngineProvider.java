@@ -9,8 +9,13 @@ public interface EngineProvider {
   /** The name by which users ask for it, e.g. {@code cpu}. */
   String name();
 
-  /** {@code auto} tries the provider of the highest rank first. */
-  int rank();
+  /**
+   * A rough estimate of the seconds that work takes from the opening of the engine on, by what such engines usually do;
+   * nothing is opened or measured. {@code auto} tries the provider of the smallest estimate first.
+   *
+   * @param threads threads that work at once for one caller, where the engine computes on processors
+   */
+  double seconds(Work work, int threads);
 
   /**
    * Opens an engine.

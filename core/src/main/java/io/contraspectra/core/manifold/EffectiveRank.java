@@ -22,6 +22,19 @@ public record EffectiveRank(double erank, double prank, double srank) {
     return new EffectiveRank(entropyRank(s), squares * squares / fourths, squares);
   }
 
+  /**
+   * {@code covariance_rank}: the exponential of the entropy of the eigenvalues of the covariance, i.e. of the squared
+   * singular values of the centred data (alphacl.md 9). NaN if all rows are equal.
+   *
+   * @param x n x d, finite; rows are samples
+   */
+  public static double ofCovariance(Backend backend, Matrix x) {
+    backend.requireFinite("covariance rank: X", x);
+    try (Matrix centred = Representations.centred(backend, x)) {
+      return entropyRank(Arrays.stream(scaledSingularValues(backend, centred)).map(v -> v * v).toArray());
+    }
+  }
+
   /** Singular values over the largest; NaN where that is 0. */
   private static double[] scaledSingularValues(Backend backend, Matrix x) {
     backend.requireFinite("effective rank: X", x);

@@ -6,7 +6,7 @@ package io.contraspectra.core.matrix;
  */
 public abstract sealed class ContraSpectraException extends RuntimeException
     permits BackendUnavailable, InUse, InvalidArgument, InvalidData, NonFinite, NotConverged, NotPositiveDefinite,
-        ShapeMismatch, UseAfterClose, WrongBackend {
+        OutOfDeviceMemory, ShapeMismatch, UseAfterClose, WrongBackend {
 
   private static final long serialVersionUID = 1;
 

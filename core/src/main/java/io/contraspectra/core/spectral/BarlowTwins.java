@@ -4,6 +4,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.graph.GraphOperator;
 import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
@@ -50,7 +51,7 @@ public final class BarlowTwins {
     Requirements.dimensions(NAME, k, n - 1L, "the constant vector of the " + n + " is left out");
     Modes modes;
     try (GraphOperator adjacency = graph.adjacency(backend)) {
-      modes = Modes.largest(adjacency, k, Modes.constant(n));
+      modes = Modes.largestCentred(adjacency, k, EigenOptions.DEFAULTS);
     }
     double[] gains = inverses(modes.values(), k, modes.values()[0]);
     return Factorisation.embedding(backend, modes, gains, modes.values()[0], unnormalisedOptimum(gains),

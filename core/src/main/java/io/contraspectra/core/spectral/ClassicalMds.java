@@ -3,6 +3,8 @@ package io.contraspectra.core.spectral;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
+import io.contraspectra.core.operator.Operators;
 
 /**
  * Classical scaling (Torgerson 1952): points whose inner products are closest to {@code −½ H Δ² H} of given distances.
@@ -42,7 +44,7 @@ public final class ClassicalMds {
     try (Matrix squares = backend.zeros(distances.dtype(), n, n)) {
       backend.multiply(distances, distances, squares);
       backend.scale(-0.5, squares);
-      return KernelPca.factorisation(new MatrixOperator(backend, squares), k);
+      return KernelPca.factorisation(Operators.explicit(backend, squares), k, EigenOptions.DEFAULTS);
     }
   }
 }

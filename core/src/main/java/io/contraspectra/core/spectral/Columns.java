@@ -14,6 +14,10 @@ final class Columns {
     for (double[] column : columns) {
       if (largest(column) < 0) {
         scale(column, -1);
+        // Zeros stay +0, whichever way the solver turned the vector.
+        for (int i = 0; i < column.length; i++) {
+          column[i] += 0.0;
+        }
       }
     }
   }

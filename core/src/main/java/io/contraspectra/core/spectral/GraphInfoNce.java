@@ -5,6 +5,9 @@ import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
+import io.contraspectra.core.operator.Operators;
+import io.contraspectra.core.operator.SymmetricOperator;
 import io.contraspectra.core.spectral.Finding.Kind;
 import java.util.Arrays;
 import java.util.Locale;
@@ -83,11 +86,11 @@ public final class GraphInfoNce {
 
   private static Embedding factorised(Backend backend, RelationGraph graph, int k, Entry entry, boolean centred) {
     try (Matrix s = matrix(backend, graph, entry)) {
-      var operator = new MatrixOperator(backend, s);
+      SymmetricOperator operator = Operators.explicit(backend, s);
       if (centred) {
-        return KernelPca.factorisation(operator, k);
+        return KernelPca.factorisation(operator, k, EigenOptions.DEFAULTS);
       }
-      Modes modes = Modes.largest(operator, k, null);
+      Modes modes = Modes.largest(operator, k);
       return Factorisation.embedding(backend, modes, Factorisation.positiveParts(modes.values()),
           Math.abs(modes.values()[0]), OptionalDouble.empty(), new Findings());
     }

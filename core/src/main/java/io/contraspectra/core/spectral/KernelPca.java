@@ -3,6 +3,8 @@ package io.contraspectra.core.spectral;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
+import io.contraspectra.core.operator.Operators;
 import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.OptionalDouble;
 
@@ -25,9 +27,18 @@ public final class KernelPca {
    * @return eigenvalues theta of HKH descending
    */
   public static Embedding embedding(SymmetricOperator kernel, int k) {
+    return embedding(kernel, k, EigenOptions.DEFAULTS);
+  }
+
+  /**
+   * The leading components of a kernel.
+   *
+   * @param options of the eigensolver: tolerance, memory, progress
+   */
+  public static Embedding embedding(SymmetricOperator kernel, int k, EigenOptions options) {
     int n = Math.toIntExact(kernel.size());
     Requirements.dimensions(NAME, k, n - 1L, "a centred kernel of " + n + " samples has no more");
-    return factorisation(kernel, k);
+    return factorisation(kernel, k, options);
   }
 
   /**
@@ -40,12 +51,12 @@ public final class KernelPca {
       throw new InvalidArgument(NAME + ": " + gram.describe("the kernel matrix") + " must be square: one row and one"
           + " column a sample");
     }
-    return embedding(new MatrixOperator(backend, gram), k);
+    return embedding(Operators.explicit(backend, gram), k);
   }
 
   /** {@code Z Zᵀ} closest to HAH. */
-  static Embedding factorisation(SymmetricOperator a, int k) {
-    Modes modes = Modes.largest(a, k, Modes.constant(Math.toIntExact(a.size())));
+  static Embedding factorisation(SymmetricOperator a, int k, EigenOptions options) {
+    Modes modes = Modes.largestCentred(a, k, options);
     double scale = Math.abs(modes.values()[0]);
     double[] gains = Factorisation.positiveParts(modes.values());
     return Factorisation.embedding(a.backend(), modes, gains, scale, OptionalDouble.empty(), new Findings());

@@ -1,19 +1,15 @@
 package io.contraspectra.core.spectral;
 
-import static io.contraspectra.core.backend.Transpose.NO;
-import static io.contraspectra.core.backend.Transpose.YES;
-
-import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
 import io.contraspectra.core.operator.EigenPairs;
 import io.contraspectra.core.operator.Eigensolver;
+import io.contraspectra.core.operator.Operators;
 import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Extreme eigenpairs of a symmetric operator, on all vectors or on those orthogonal to a given one.
+ * Extreme eigenpairs of a symmetric operator, all of them or those besides a known one.
  *
  * @param values the eigenvalues asked for, from the extreme one on
  * @param vectors their orthonormal eigenvectors
@@ -22,18 +18,31 @@ import org.jspecify.annotations.Nullable;
 record Modes(double[] values, double[][] vectors, double next) {
 
   /**
-   * The algebraically largest eigenpairs.
+   * The algebraically largest eigenpairs of A.
    *
-   * @param k at most the operator's size, less 1 if a vector is removed
-   * @param removed unit vector that the eigenvectors are orthogonal to, or null
+   * @param k at most the operator's size
    */
-  static Modes largest(SymmetricOperator a, int k, double @Nullable [] removed) {
-    return dense(a, k, false, removed);
+  static Modes largest(SymmetricOperator a, int k) {
+    return extreme(a, k, false, a.size(), EigenOptions.DEFAULTS);
   }
 
-  /** The algebraically smallest eigenpairs, as {@link #largest}. */
-  static Modes smallest(SymmetricOperator a, int k, double @Nullable [] removed) {
-    return dense(a, k, true, removed);
+  /**
+   * The algebraically largest eigenpairs of HAH besides its zero for the constant vector.
+   *
+   * @param k less than the operator's size
+   */
+  static Modes largestCentred(SymmetricOperator a, int k, EigenOptions options) {
+    return without(constant(Math.toIntExact(a.size())), Operators.centred(a), k, false, options);
+  }
+
+  /**
+   * The algebraically smallest eigenpairs of A besides a known one.
+   *
+   * @param k less than the operator's size
+   * @param known unit eigenvector of A, to which the others are orthogonal
+   */
+  static Modes smallest(SymmetricOperator a, int k, double[] known) {
+    return without(known, a, k, true, EigenOptions.DEFAULTS);
   }
 
   /** The unit vector whose entries are all equal. */
@@ -43,67 +52,24 @@ record Modes(double[] values, double[][] vectors, double next) {
     return constant;
   }
 
-  private static Modes dense(SymmetricOperator a, int k, boolean smallest, double @Nullable [] removed) {
-    Backend backend = a.backend();
-    try (Matrix matrix = matrix(a)) {
-      if (removed == null) {
-        try (EigenPairs pairs = Eigensolver.full(backend, matrix)) {
-          return of(pairs.values().toArray(), pairs.vectors(), k, smallest);
-        }
-      }
-      try (Matrix basis = complement(backend, a, removed); Matrix image = like(backend, basis);
-          Matrix inside = backend.zeros(a.dtype(), basis.rows(), basis.rows())) {
-        backend.gemm(NO, NO, 1, basis, matrix, 0, image);
-        backend.gemm(NO, YES, 1, image, basis, 0, inside);
-        try (EigenPairs pairs = Eigensolver.full(backend, inside)) {
-          backend.gemm(NO, NO, 1, pairs.vectors(), basis, 0, image);
-          return of(pairs.values().toArray(), image, k, smallest);
-        }
-      }
+  private static Modes without(double[] known, SymmetricOperator a, int k, boolean smallest, EigenOptions options) {
+    try (Matrix row = a.backend().zeros(a.dtype(), 1, known.length)) {
+      row.copyFrom(known);
+      return extreme(a, k, smallest, a.size() - 1, options.withDeflated(row));
     }
   }
 
-  /** All eigenpairs, largest first, cut to those wanted. */
-  private static Modes of(double[] values, Matrix vectors, int k, boolean smallest) {
-    int n = values.length;
-    IntStream order = IntStream.range(0, Math.min(k, n)).map(i -> smallest ? n - 1 - i : i);
-    int[] chosen = order.toArray();
-    return new Modes(Arrays.stream(chosen).mapToDouble(i -> values[i]).toArray(),
-        Arrays.stream(chosen).mapToObj(i -> vectors.rowRange(i, 1).toArray()).toArray(double[][]::new),
-        k < n ? values[smallest ? n - 1 - k : k] : Double.NaN);
-  }
-
-  private static Matrix matrix(SymmetricOperator a) {
-    Backend backend = a.backend();
-    Matrix matrix = backend.zeros(a.dtype(), a.size(), a.size());
-    try (Matrix units = like(backend, matrix)) {
-      backend.shiftDiagonal(1, units);
-      a.apply(units, matrix);
-      return matrix;
-    } catch (RuntimeException | Error e) {
-      matrix.close();
-      throw e;
-    }
-  }
-
-  /** An orthonormal basis of what is orthogonal to q: all but the first row of the reflection that maps q to ±e_1. */
-  private static Matrix complement(Backend backend, SymmetricOperator a, double[] q) {
-    int n = q.length;
-    double[] w = q.clone();
-    w[0] += q[0] < 0 ? -1 : 1;
-    double squared = Arrays.stream(w).map(v -> v * v).sum();
-    Matrix basis = backend.zeros(a.dtype(), n - 1, n);
-    for (int i = 1; i < n; i++) {
-      var row = new double[n];
-      for (int j = 0; j < n; j++) {
-        row[j] = (i == j ? 1 : 0) - 2 * w[i] * w[j] / squared;
+  /** One pair more than wanted tells whether the last one wanted is multiple. */
+  private static Modes extreme(SymmetricOperator a, int k, boolean smallest, long most, EigenOptions options) {
+    int asked = (int) Math.min(k + 1L, most);
+    try (EigenPairs pairs = smallest ? Eigensolver.smallest(a, asked, options)
+        : Eigensolver.largest(a, asked, options)) {
+      double[] values = pairs.values().toArray();
+      var vectors = new double[k][];
+      for (int i = 0; i < k; i++) {
+        vectors[i] = pairs.vectors().rowRange(i, 1).toArray();
       }
-      basis.rowRange(i - 1, 1).copyFrom(row);
+      return new Modes(Arrays.copyOf(values, k), vectors, asked > k ? values[k] : Double.NaN);
     }
-    return basis;
-  }
-
-  private static Matrix like(Backend backend, Matrix x) {
-    return backend.zeros(x.dtype(), x.rows(), x.cols());
   }
 }

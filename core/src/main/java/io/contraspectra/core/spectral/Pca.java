@@ -7,6 +7,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.Operators;
 import io.contraspectra.core.spectral.Finding.Kind;
 import java.util.Arrays;
 import java.util.Optional;
@@ -77,7 +78,7 @@ public final class Pca {
     try (Matrix scatter = backend.zeros(DType.F64, centred.cols(), centred.cols())) {
       backend.syrk(Triangle.LOWER, YES, 1, centred, 0, scatter);
       backend.mirror(Triangle.LOWER, scatter);
-      return Modes.largest(new MatrixOperator(backend, scatter), k, null);
+      return Modes.largest(Operators.explicit(backend, scatter), k);
     }
   }
 

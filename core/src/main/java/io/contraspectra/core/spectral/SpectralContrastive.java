@@ -31,7 +31,7 @@ public final class SpectralContrastive {
     Requirements.dimensions(NAME, k, related, "there are " + related + " related samples");
     Modes modes;
     try (GraphOperator adjacency = graph.normalisedAdjacency(backend)) {
-      modes = Modes.largest(adjacency, k, null);
+      modes = Modes.largest(adjacency, k);
     }
     for (double[] vector : modes.vectors()) {
       for (int i = 0; i < vector.length; i++) {

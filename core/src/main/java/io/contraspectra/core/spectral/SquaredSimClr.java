@@ -4,6 +4,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.graph.GraphOperator;
 import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.operator.EigenOptions;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
@@ -30,7 +31,7 @@ public final class SquaredSimClr {
     Requirements.dimensions(NAME, k, centred ? n - 1L : n, "S has no more directions for " + n + " samples");
     Modes modes;
     try (GraphOperator adjacency = graph.adjacency(backend)) {
-      modes = Modes.largest(adjacency, k, centred ? Modes.constant(n) : null);
+      modes = centred ? Modes.largestCentred(adjacency, k, EigenOptions.DEFAULTS) : Modes.largest(adjacency, k);
     }
     double[] gains = Factorisation.positiveParts(modes.values());
     return Factorisation.embedding(backend, modes, gains, Math.abs(modes.values()[0]),

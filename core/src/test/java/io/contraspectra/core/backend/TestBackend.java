@@ -2,6 +2,7 @@ package io.contraspectra.core.backend;
 
 import io.contraspectra.core.backend.cpu.CpuEngine;
 import io.contraspectra.core.backend.cpu.KernelSet;
+import io.contraspectra.core.backend.cuda.CudaEmulator;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +14,9 @@ public enum TestBackend {
   OPAQUE_REFERENCE(() -> new OpaqueEngine(new ReferenceEngine())),
   CPU_VECTOR(() -> cpu(KernelSet.best())),
   CPU_PLAIN(() -> cpu(KernelSet.PLAIN)),
-  OPAQUE_CPU(() -> new OpaqueEngine(cpu(KernelSet.best())));
+  OPAQUE_CPU(() -> new OpaqueEngine(cpu(KernelSet.best()))),
+  /** The CUDA backend on a device emulated in C++; skipped with the reason where that cannot be compiled. */
+  CUDA_EMULATED(CudaEmulator::engine);
 
   private final Supplier<Engine> engine;
 

@@ -8,12 +8,12 @@ import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.graph.Relations;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.spectral.BlockKernelOperator;
 import io.contraspectra.core.spectral.Cca;
 import io.contraspectra.core.spectral.ClassicalMds;
 import io.contraspectra.core.spectral.Embedding;
 import io.contraspectra.core.spectral.GaussianKernel;
 import io.contraspectra.core.spectral.Isomap;
-import io.contraspectra.core.spectral.KernelOperator;
 import io.contraspectra.core.spectral.KernelPca;
 import io.contraspectra.core.spectral.LaplacianEigenmaps;
 import io.contraspectra.core.spectral.Lda;
@@ -75,7 +75,7 @@ class ClassicalGoldenTest {
     try (Golden golden = Golden.open("spec/shared-classical"); Matrix x = golden.matrix("X", backend);
         var kernel = new GaussianKernel(backend, x, golden.number("kpca_bandwidth2"))) {
       for (long memory : new long[] {0, 1L << 30}) {
-        try (var operator = new KernelOperator(kernel, memory); Embedding z = KernelPca.embedding(operator, 3)) {
+        try (var operator = new BlockKernelOperator(kernel, memory); Embedding z = KernelPca.embedding(operator, 3)) {
           assertEquals(memory == 0, operator.isStreamed());
           golden.assertClose("kpca_evals", z.values(), TOLERANCE);
           assertGram(golden, "kpca_gram", z.points());

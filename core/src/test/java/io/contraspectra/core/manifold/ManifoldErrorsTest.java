@@ -90,6 +90,7 @@ class ManifoldErrorsTest {
       assertThrows(ShapeMismatch.class, () -> Representations.linearCka(backend, line, other));
       assertThrows(ShapeMismatch.class, () -> Representations.procrustesMisfit(backend, line, other));
       assertTrue(Double.isNaN(EffectiveRank.of(backend, zero).erank()), "a zero matrix has no effective rank");
+      assertTrue(Double.isNaN(EffectiveRank.ofCovariance(backend, line)), "equal rows do not vary");
       assertThrows(NonFinite.class, () -> EffectiveRank.of(backend, nan));
     }
   }

@@ -27,6 +27,9 @@ final class BackendOptions {
 
   /** Opens the backend that was asked for; the caller must close it. */
   Backend open() {
+    if (memory != null) {
+      System.setProperty(Backends.DEVICE_MEMORY_PROPERTY, memory.toString());
+    }
     return threads == null ? Backends.select(backend) : Backends.select(backend, threads);
   }
 

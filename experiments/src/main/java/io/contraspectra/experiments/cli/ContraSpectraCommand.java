@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         LossCommand.class,
         LossesCommand.class,
         TrainCommand.class,
+        EmbedCommand.class,
         CompareCommand.class,
         GrassmannCommand.class,
         ReproduceCommand.class,

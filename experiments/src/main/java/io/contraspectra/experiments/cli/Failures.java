@@ -4,6 +4,7 @@ import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.NotConverged;
+import io.contraspectra.core.matrix.OutOfDeviceMemory;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Failures {
     return switch (failure) {
       case BackendUnavailable e -> report(command, shortened(e.getMessage()), ExitCodes.UNAVAILABLE);
       case NotConverged e -> report(command, e.getMessage(), ExitCodes.DID_NOT_HOLD);
+      case OutOfDeviceMemory e -> report(command, e.getMessage(), ExitCodes.ENVIRONMENT);
       case ContraSpectraException e -> report(command, e.getMessage(), ExitCodes.BAD_INPUT);
       case UncheckedIOException e -> report(command, e.getMessage(), ExitCodes.ENVIRONMENT);
       case CancellationException _ -> report(command, "interrupted", ExitCodes.INTERRUPTED);

@@ -21,47 +21,54 @@ final class InfoCommand extends AbstractCommand {
 
   @Override
   int execute() {
-    String auto;
-    boolean available;
-    try (Backend backend = Backends.select("auto")) {
-      auto = backend.describe();
-      available = true;
-    } catch (BackendUnavailable e) {
-      auto = "none: " + e.getMessage().replaceAll("\\s*\\R\\s*", " ");
-      available = false;
-    }
-    out().println(json ? Json.text(object(auto)) : text(auto));
-    return available ? ExitCodes.DONE : ExitCodes.UNAVAILABLE;
+    Found auto = Found.of("auto");
+    Found cuda = Found.of("cuda");
+    out().println(json ? Json.text(object(auto, cuda)) : text(auto, cuda));
+    return auto.available() ? ExitCodes.DONE : ExitCodes.UNAVAILABLE;
   }
 
-  private static String text(String auto) {
+  /** A backend that can be opened, or why it cannot. */
+  private record Found(boolean available, String detail) {
+
+    static Found of(String name) {
+      try (Backend backend = Backends.select(name)) {
+        return new Found(true, backend.describe());
+      } catch (BackendUnavailable e) {
+        return new Found(false, "none: " + e.getMessage().replaceAll("\\s*\\R\\s*", " "));
+      }
+    }
+  }
+
+  private static String text(Found auto, Found cuda) {
     var lines = new ArrayList<String>();
     lines.add("contraspectra  " + Version.current());
     lines.add("java           " + java());
     lines.add("system         " + system());
     lines.add("vector API     " + vectorApi());
-    lines.add("auto picks     " + auto);
+    lines.add("auto picks     " + auto.detail());
     for (NativeReport report : Backends.nativeReports()) {
-      lines.add(report.library() + (report.details().isEmpty() ? "" : "       " + report.details()));
+      lines.add("%-15s".formatted(report.library()) + report.details());
       report.attempts().forEach(attempt -> lines.add("  " + attempt));
     }
-    lines.add("cuda");
-    lines.add("  not in this build: only the cpu backend exists");
+    lines.add("cuda           " + cuda.detail());
     return String.join(System.lineSeparator(), lines);
   }
 
-  private static JsonObject object(String auto) {
+  private static JsonObject object(Found auto, Found cuda) {
     var object = new JsonObject();
     object.addProperty("version", Version.current());
     object.addProperty("java", java());
     object.addProperty("system", system());
     object.addProperty("processors", Runtime.getRuntime().availableProcessors());
     object.addProperty("vector_api", vectorApi());
-    object.addProperty("auto", auto);
+    object.addProperty("auto", auto.detail());
     for (NativeReport report : Backends.nativeReports()) {
       object.add(report.library(), object(report));
     }
-    object.addProperty("cuda", "not in this build");
+    var device = new JsonObject();
+    device.addProperty("available", cuda.available());
+    device.addProperty("detail", cuda.detail());
+    object.add("cuda", device);
     return object;
   }
 

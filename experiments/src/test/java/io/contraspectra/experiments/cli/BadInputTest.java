@@ -230,6 +230,59 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      pca                                        | pca needs the samples; give --input X
+      pca --input @nan.npy                       | --input @nan.npy has a NaN or infinite entry at row 1, column 2
+      pca --input @x.npy --dims 4                | pca: K = 4 dimensions; it must be from 1 to 3
+      pca --input @x.npy --dims 0                | --dims 0: at least one dimension is needed
+      pca --input @x.npy --param tau=1           | pca has no parameters, but --param tau was given
+      pca --input @x.npy --knn 2                 | --knn means nothing to pca; leave it out
+      pca --input @x.npy --laplacian walk        | --laplacian means nothing to pca; leave it out
+      pca --input @x.npy --plot @p.png --dims 1  | --plot draws two dimensions; give --dims 2 or more
+      pca --input @x.npy --plot @p.jpg --dims 2  | @p.jpg names no format of pictures; give a name that ends in .png
+      pca --input @x.npy --plot @taken.png --dims 2 | @taken.png exists already; choose another path or force
+      pcaa --input @x.npy                        | Invalid value for option '--method': unknown method 'pcaa'; did
+      kernel-pca --input @x.npy                  | kernel-pca needs its constant bandwidth2; give --param bandwidth2=
+      kernel-pca --input @x.npy --param bandwidth=1 | unknown parameter of kernel-pca 'bandwidth'; did you mean bandw
+      kernel-pca --input @x.npy --param bandwidth2=0 | gaussian kernel: bandwidth2 = 0.0, it must be positive
+      kernel-pca --input @x.npy --param bandwidth2=b | bandwidth2 is 'b'; it must be a number
+      kernel-pca --input @x.npy --linear         | --linear: kernel-pca has no linear encoder here; leave it out
+      kernel-pca --gram @x.npy                   | kernel pca: the kernel matrix(4x3) must be square
+      kernel-pca --gram @three.npy --input @x.npy | --gram is the whole kernel; leave out --input and --model
+      laplacian-eigenmaps --input @x.npy         | laplacian-eigenmaps needs a relation …: give one of --graph G
+      laplacian-eigenmaps --graph @x.npy         | graph: G(4x3) must be square
+      laplacian-eigenmaps --graph @lop.npy       | graph: G is not symmetric: entry (0, 1) is 2.0, entry (1, 0) is 0.0
+      laplacian-eigenmaps --graph @minus.npy     | graph: entry (0, 1) of G is -1.0; relations must not be negative
+      laplacian-eigenmaps --graph @three.npy --dims 3 | laplacian eigenmaps: K = 3 dimensions; it must be from 1 to 2
+      laplacian-eigenmaps --graph @three.npy --labels @column.npy | … needs a relation …: give one of … not several
+      laplacian-eigenmaps --knn 2                | --knn needs the samples; give --input X
+      laplacian-eigenmaps --input @x.npy --knn 4 | nearest neighbours: k = 4 of 4 samples; it must be from 1 to 3
+      laplacian-eigenmaps --graph @three.npy --graph-weights heat | --graph-weights are those of neighbours; give --knn
+      laplacian-eigenmaps --labels @x.npy        | --labels @x.npy has 4 rows of 3 numbers; give one label a sample
+      isomap --input @x.npy                      | isomap needs a number of neighbours; give --knn K
+      lda --input @x.npy                         | lda needs labels; give --labels Y
+      lda --input @x.npy --labels @column.npy    | lda: all samples have the label 1; at least two classes are needed
+      lda --input @x.npy --labels @halves.npy    | --labels @halves.npy: the label of sample 0 is 0.5; labels are whole
+      lpp --input @x.npy --graph @three.npy      | lpp: X(4x3) has 4 samples, the graph relates 3; both must be
+      cca --input @x.npy                         | cca needs two views of the samples; give --input2 Y as well
+      cca --input @x.npy --input2 @three.npy     | cca: A(4x3) and B(3x3) must be two views of the same samples
+      vicreg --graph @three.npy                  | vicreg needs its constant gamma; give --param gamma=NUMBER
+      vicreg --graph @three.npy --param gamma=-1 | vicreg: gamma = -1.0, it must be positive and finite
+      vicreg --graph @three.npy --param gamma=1 --param ddof=2 | ddof is 2.0; it must be 0 or 1
+      vicreg --graph @three.npy --param gamma=1 --linear | vicreg --linear needs the samples; give --input X
+      simclr --graph @three.npy --param centred=2 | centred is '2'; it must be 0 or 1
+      infonce-dist --graph @three.npy            | infonce: sample 0 is related to itself, which the softmax leaves
+      """)
+  void argumentsOfEmbed(String arguments, String expected) throws IOException {
+    Npy.write(folder.resolve("lop.npy"), IfExists.REFUSE, NpyArray.of(new double[] {0, 2, 0, 0}, 2, 2));
+    Npy.write(folder.resolve("minus.npy"), IfExists.REFUSE, NpyArray.of(new double[] {0, -1, -1, 0}, 2, 2));
+    Npy.write(folder.resolve("halves.npy"), IfExists.REFUSE, NpyArray.of(new double[] {0.5, 1, 2, 3}, 4));
+    Files.writeString(folder.resolve("taken.png"), "precious");
+    String dims = arguments.contains("--dims") ? "" : " --dims 1";
+    assertRefused("embed --out @z.npz" + dims + " --method " + arguments, "contraspectra embed: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       ntk-drift --seeds 0              | 0 seeds; at least 1 repetition is needed
       grassmann-dynamics --dtype f32   | grassmann-dynamics measures differences of 1e-9 and below, which f32 cannot show
       grassmann-dynamics --data x.csv  | grassmann-dynamics: data 'x.csv' cannot be used; its claims are about its own
@@ -277,8 +330,10 @@ class BadInputTest {
 
   @Test
   void aBackendThatIsNotThere() throws IOException {
+    System.setProperty("contraspectra.cuda.driver", "nowhere"); // loaded once: no device of this machine is used
     assertRefused(ExitCodes.UNAVAILABLE, "ntk --model @net.npz --input @x.npy --out @gram.npy --backend cuda",
-        "contraspectra ntk: backend 'cuda' is unavailable: …; ask for cpu or auto");
+        "contraspectra ntk: backend 'cuda' is unavailable: cannot load CUDA driver; tried: see 'contraspectra info'\n"
+            + "remedy: install NVIDIA's driver (CUDA 12.0 or newer), or compute on the processors with --backend cpu");
   }
 
   @Test

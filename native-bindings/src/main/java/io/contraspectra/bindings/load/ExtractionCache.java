@@ -61,16 +61,35 @@ public final class ExtractionCache {
   }
 
   /**
+   * A folder of the cache, as private as the others, for files that are made at run time.
+   *
+   * @throws IOException when no root can be used; the message gives the reason for each
+   */
+  public static Path folder(String name) throws IOException {
+    return standard().firstUsable(root -> openFolder(root, name));
+  }
+
+  /** What can be done under a root. */
+  @FunctionalInterface
+  private interface Use {
+    Path of(Root root) throws IOException;
+  }
+
+  /**
    * Makes sure that the resources lie on disk, side by side.
    *
    * @return the folder that holds them
    * @throws IOException when no root can be used; the message gives the reason for each
    */
   Path extract(String name, List<Resource> resources) throws IOException {
+    return firstUsable(root -> extractUnder(root, name + "-" + key(resources), resources));
+  }
+
+  private Path firstUsable(Use use) throws IOException {
     var refusals = new ArrayList<String>();
     for (var root : roots) {
       try {
-        var folder = extractUnder(root, name + "-" + key(resources), resources);
+        var folder = use.of(root);
         if (!refusals.isEmpty()) {
           System.getLogger(ExtractionCache.class.getName())
               .log(Level.WARNING, "libraries are cached in {0}: {1}", folder, String.join("; ", refusals));
@@ -84,12 +103,7 @@ public final class ExtractionCache {
   }
 
   private static Path extractUnder(Root root, String name, List<Resource> resources) throws IOException {
-    if (root.shared()) {
-      PrivateFolder.open(root.path());
-    } else {
-      PrivateFolder.createAll(root.path());
-    }
-    var folder = PrivateFolder.open(root.path().resolve(name));
+    var folder = openFolder(root, name);
     for (var resource : resources) {
       var file = folder.resolve(resource.fileName());
       if (!isIntact(file, resource)) {
@@ -97,6 +111,15 @@ public final class ExtractionCache {
       }
     }
     return folder;
+  }
+
+  private static Path openFolder(Root root, String name) throws IOException {
+    if (root.shared()) {
+      PrivateFolder.open(root.path());
+    } else {
+      PrivateFolder.createAll(root.path());
+    }
+    return PrivateFolder.open(root.path().resolve(name));
   }
 
   /** Names one version of a set of files by what the jar's directory says of them. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Numbered parts of one caller's work, handed out one by one to every thread that runs this job. Threads may come late
  * or never; the caller waits for those that came.
  */
-final class Job implements Runnable {
+public final class Job implements Runnable {
 
   private static final long NONE = -1;
 
@@ -22,7 +22,7 @@ final class Job implements Runnable {
   private @Nullable Throwable failure;
 
   /** What one thread does with the parts that it gets. */
-  interface Part extends AutoCloseable {
+  public interface Part extends AutoCloseable {
 
     void run(long index);
 

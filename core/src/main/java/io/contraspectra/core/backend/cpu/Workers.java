@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * <p>What runs in the pool never waits for other work, and platform threads take part in their own, so any number of
  * callers may use the pool at once. Work started from inside such work runs at once on the same thread.
  */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
 
   private static final ScopedValue<Boolean> WORKING = ScopedValue.newInstance();
   private static final long IDLE_SECONDS = 10;
@@ -23,7 +23,8 @@ final class Workers implements AutoCloseable {
   private final int threads;
   private final ThreadPoolExecutor pool;
 
-  Workers(int threads) {
+  /** Starts no thread yet; {@code threads} work at once for one caller, the caller included. */
+  public Workers(int threads) {
     this.threads = threads;
     var factory = Thread.ofPlatform().daemon().name("contraspectra-cpu-", 0).factory();
     this.pool = new ThreadPoolExecutor(
@@ -60,7 +61,7 @@ final class Workers implements AutoCloseable {
    * @param parts called once by each thread that takes part
    * @throws CancellationException if the caller was interrupted before all parts ran; its interrupt flag stays set
    */
-  void forEach(long count, Supplier<Job.Part> parts) {
+  public void forEach(long count, Supplier<Job.Part> parts) {
     Thread caller = Thread.currentThread();
     run(new Job(count, parts, caller), count, !caller.isVirtual());
   }

@@ -15,10 +15,16 @@ import io.contraspectra.core.operator.SymmetricOperator;
  * blocks as the budget holds are computed once and kept, the others whenever the operator is applied. The order of all
  * sums depends on the shapes alone: same bits for any budget and any number of threads.
  */
-public final class KernelOperator implements SymmetricOperator {
+public final class BlockKernelOperator implements SymmetricOperator {
 
   /** Two uses of a block should find it in the second-level cache. */
   static final int BLOCK = 256;
+
+  /** Vectors for which reading a kept block costs about as much as multiplying by it. */
+  private static final int KEPT_VECTORS = 8;
+
+  /** Vectors for which computing a block costs about as much as multiplying by it. */
+  private static final int STREAMED_VECTORS = 16;
 
   private static final long PARTIAL_ENTRIES = 1 << 24;
   private static final int MOST_GROUPS = 32;
@@ -36,7 +42,7 @@ public final class KernelOperator implements SymmetricOperator {
    *
    * @param memory bytes that blocks may take; with 0 all are computed at every application
    */
-  public KernelOperator(KernelBlocks kernel, long memory) {
+  public BlockKernelOperator(KernelBlocks kernel, long memory) {
     this.kernel = kernel;
     this.backend = kernel.backend();
     this.side = Math.toIntExact(Math.ceilDiv(kernel.samples(), BLOCK));
@@ -81,6 +87,11 @@ public final class KernelOperator implements SymmetricOperator {
   public double flops(long vectors) {
     double entries = (double) size() * size();
     return 2 * entries * vectors + entries / 2 * kernel.flopsPerEntry() * (blocks - kept) / blocks;
+  }
+
+  @Override
+  public int preferredBlock() {
+    return isStreamed() ? STREAMED_VECTORS : KEPT_VECTORS;
   }
 
   @Override

@@ -1,0 +1,55 @@
+package io.contraspectra.core.backend.cuda;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Backends;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs the contract suite and the golden cases on this machine's own GPU, without Maven or network; exit code 0 if all
+ * passed. Only invocations on the CUDA backend count here, the others run along.
+ */
+public final class GpuCheck {
+
+  private GpuCheck() {}
+
+  public static void main(String[] arguments) {
+    System.setProperty(CudaEmulator.REAL_PROPERTY, "true");
+    try (Backend backend = Backends.select("cuda")) {
+      System.out.println(backend.describe());
+    }
+    LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+        .selectors(DiscoverySelectors.selectPackage("io.contraspectra.core.backend"),
+            DiscoverySelectors.selectPackage("io.contraspectra.core.golden"))
+        .build();
+    var tally = new Tally();
+    LauncherFactory.create().execute(request, tally);
+    System.out.println(tally.passed + " passed, " + tally.aborted + " skipped, " + tally.failed + " failed");
+    System.exit(tally.failed.get() == 0 && tally.passed.get() > 0 ? 0 : 1);
+  }
+
+  private static final class Tally implements TestExecutionListener {
+
+    private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong aborted = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (result.getStatus() == Status.FAILED) {
+        failed.incrementAndGet();
+        System.out.println("FAILED " + test.getUniqueId() + " " + test.getDisplayName());
+        result.getThrowable().ifPresent(thrown -> thrown.printStackTrace(System.out));
+      } else if (test.isTest()) {
+        (result.getStatus() == Status.SUCCESSFUL ? passed : aborted).incrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// cuBLAS by loops, column-major as the original.
+#include "emulator.h"
+#include <algorithm>
+#include <map>
+#include <vector>
+
+struct Handle { Address stream = 0; Address workspace = 0; };
+
+static std::map<Address, Handle> handles;
+static Address nextHandle = 0xb1a5000;
+typedef std::lock_guard<std::recursive_mutex> Lock;
+
+enum { NOT_INITIALIZED = 1, INVALID_VALUE = 7 };
+
+static int put(Address handle, std::function<void()> work) {
+  Lock lock(world);
+  auto found = handles.find(handle);
+  if (found == handles.end()) return NOT_INITIALIZED;
+  if (found->second.workspace == 0) return 14; // results of several streams would depend on chance
+  try { enqueue(found->second.stream, std::move(work)); } catch (const Fault&) { return INVALID_VALUE; }
+  return 0;
+}
+
+EXPORT const char* cublasGetStatusName(int status) {
+  return status == 1 ? "CUBLAS_STATUS_NOT_INITIALIZED" : status == 7 ? "CUBLAS_STATUS_INVALID_VALUE"
+      : status == 14 ? "CUBLAS_STATUS_INTERNAL_ERROR" : "CUBLAS_STATUS_UNKNOWN";
+}
+
+EXPORT int cublasGetProperty(int property, int* value) {
+  *value = property == 0 ? (int) setting("EMULATED_LIBRARIES", 13) : 0;
+  return 0;
+}
+
+EXPORT int cublasCreate_v2(Address* handle) {
+  Lock lock(world);
+  *handle = nextHandle++;
+  handles[*handle];
+  live++;
+  return 0;
+}
+
+EXPORT int cublasDestroy_v2(Address handle) {
+  Lock lock(world);
+  if (!handles.erase(handle)) return NOT_INITIALIZED;
+  live--;
+  return 0;
+}
+
+EXPORT int cublasSetStream_v2(Address handle, Address stream) { handles[handle] = {stream, 0}; return 0; }
+
+EXPORT int cublasSetWorkspace_v2(Address handle, Address workspace, size_t bytes) {
+  Lock lock(world);
+  try { onHost(workspace, bytes, "cublasSetWorkspace"); } catch (const Fault&) { return INVALID_VALUE; }
+  handles[handle].workspace = workspace;
+  return 0;
+}
+
+EXPORT int cublasSetMathMode(Address handle, int) { return handles.count(handle) ? 0 : NOT_INITIALIZED; }
+
+// C := alpha op(A) op(B) + beta C where `inside` says so.
+template <typename T, typename Inside> static void product(bool ta, bool tb, Size m, Size n, Size k, T alpha,
+    const T* a, Size lda, const T* b, Size ldb, T beta, T* c, Size ldc, Inside inside) {
+  std::vector<double> column(m);
+  for (Size j = 0; j < n; j++) {
+    std::fill(column.begin(), column.end(), 0.0);
+    for (Size l = 0; l < k; l++) {
+      double factor = tb ? b[j + l * ldb] : b[l + j * ldb];
+      if (ta) for (Size i = 0; i < m; i++) column[i] += a[l + i * lda] * factor;
+      else for (Size i = 0; i < m; i++) column[i] += a[i + l * lda] * factor;
+    }
+    for (Size i = 0; i < m; i++) if (inside(i, j))
+      c[i + j * ldc] = (T) (alpha * column[i] + (beta == 0 ? 0 : (double) beta * c[i + j * ldc]));
+  }
+}
+
+template <typename T> static int gemm(Address handle, int ta, int tb, Size m, Size n, Size k, const T* alpha,
+    Address a, Size lda, Size strideA, Address b, Size ldb, Size strideB, const T* beta, Address c, Size ldc,
+    Size strideC, Size count) {
+  if (m < 0 || n < 0 || k < 0 || lda < std::max<Size>(1, ta ? k : m) || ldb < std::max<Size>(1, tb ? n : k)
+      || ldc < std::max<Size>(1, m)) return INVALID_VALUE;
+  return put(handle, [=, alpha = *alpha, beta = *beta] {
+    for (Size p = 0; p < count; p++) {
+      const T* x = matrixOnHost<T>(a + p * strideA * sizeof(T), ta ? m : k, ta ? k : m, lda, "gemm A");
+      const T* y = matrixOnHost<T>(b + p * strideB * sizeof(T), tb ? k : n, tb ? n : k, ldb, "gemm B");
+      T* z = matrixOnHost<T>(c + p * strideC * sizeof(T), n, m, ldc, "gemm C");
+      product<T>(ta, tb, m, n, k, alpha, x, lda, y, ldb, beta, z, ldc, [](Size, Size) { return true; });
+    }
+  });
+}
+
+template <typename T> static int syrk(Address handle, int upper, int t, Size n, Size k, const T* alpha, Address a,
+    Size lda, const T* beta, Address c, Size ldc) {
+  if (n < 0 || k < 0 || lda < std::max<Size>(1, t ? k : n) || ldc < std::max<Size>(1, n)) return INVALID_VALUE;
+  return put(handle, [=, alpha = *alpha, beta = *beta] {
+    const T* x = matrixOnHost<T>(a, t ? n : k, t ? k : n, lda, "syrk A");
+    T* z = matrixOnHost<T>(c, n, n, ldc, "syrk C");
+    product<T>(t, !t, n, n, k, alpha, x, lda, x, lda, beta, z, ldc,
+        [=](Size i, Size j) { return upper ? i <= j : i >= j; });
+  });
+}
+
+template <typename T> static int trsm(Address handle, int right, int upper, int t, int unit, Size m, Size n,
+    const T* alpha, Address a, Size lda, Address b, Size ldb) {
+  Size order = right ? n : m;
+  if (unit || lda < std::max<Size>(1, order) || ldb < std::max<Size>(1, m)) return INVALID_VALUE;
+  return put(handle, [=, alpha = *alpha] {
+    const T* x = matrixOnHost<T>(a, order, order, lda, "trsm A");
+    T* y = matrixOnHost<T>(b, n, m, ldb, "trsm B");
+    // Line by line: op(A) v = w on the left, op(A)ᵀ v = w on the right.
+    bool transposed = (bool) t != (bool) right;
+    bool forward = (bool) upper == transposed;
+    for (Size line = 0; line < (right ? m : n); line++)
+      for (Size step = 0; step < order; step++) {
+        Size at = forward ? step : order - 1 - step;
+        auto v = [&](Size i) -> T& { return right ? y[line + i * ldb] : y[i + line * ldb]; };
+        double rest = (double) alpha * v(at);
+        for (Size l = forward ? 0 : at + 1; l < (forward ? at : order); l++)
+          rest -= (double) (transposed ? x[l + at * lda] : x[at + l * lda]) * v(l);
+        v(at) = (T) (rest / x[at + at * lda]);
+      }
+  });
+}
+
+#define BOTH(T, LETTER) \
+  EXPORT int cublas##LETTER##gemm_64(Address h, int ta, int tb, Size m, Size n, Size k, const T* alpha, Address a, \
+      Size lda, Address b, Size ldb, const T* beta, Address c, Size ldc) { \
+    return gemm<T>(h, ta, tb, m, n, k, alpha, a, lda, 0, b, ldb, 0, beta, c, ldc, 0, 1); \
+  } \
+  EXPORT int cublas##LETTER##gemmStridedBatched_64(Address h, int ta, int tb, Size m, Size n, Size k, const T* alpha, \
+      Address a, Size lda, Size sa, Address b, Size ldb, Size sb, const T* beta, Address c, Size ldc, Size sc, \
+      Size count) { \
+    return gemm<T>(h, ta, tb, m, n, k, alpha, a, lda, sa, b, ldb, sb, beta, c, ldc, sc, count); \
+  } \
+  EXPORT int cublas##LETTER##syrk_64(Address h, int upper, int t, Size n, Size k, const T* alpha, Address a, Size lda, \
+      const T* beta, Address c, Size ldc) { \
+    return syrk<T>(h, upper, t, n, k, alpha, a, lda, beta, c, ldc); \
+  } \
+  EXPORT int cublas##LETTER##trsm_64(Address h, int right, int upper, int t, int unit, Size m, Size n, \
+      const T* alpha, Address a, Size lda, Address b, Size ldb) { \
+    return trsm<T>(h, right, upper, t, unit, m, n, alpha, a, lda, b, ldb); \
+  }
+
+BOTH(float, S)
+BOTH(double, D)

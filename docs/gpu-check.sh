@@ -1,0 +1,52 @@
+#!/bin/sh
+# Checks the CUDA backend on a machine that has an NVIDIA GPU with driver and CUDA libraries, and no network.
+#
+#   docs/gpu-check.sh pack FOLDER   here: builds, and puts a Java runtime, our classes and what they need into FOLDER
+#   FOLDER/gpu-check.sh [contract|bench|all]     there: contract suite and golden cases, benchmarks as ratios, or both
+#
+# The libraries are found as always: CUDA_HOME, CUDA_PATH, or CONTRASPECTRA_JAVA_OPTIONS=-Dcontraspectra.cuda.home=…
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+
+pack() {
+  root=$(cd "$here/.." && pwd)
+  target=$1
+  mkdir -p "$target"
+  mvn=$(command -v mvn || echo "$root/mvnw")
+  (cd "$root" && "$mvn" -q -B -DskipTests -pl jmh-benchmarks -am package \
+    && "$mvn" -q -B -DskipTests -pl core -am package dependency:copy-dependencies \
+      -DincludeScope=test -DoutputDirectory="$target/lib")
+  jdk=$(dirname "$(dirname "$("$root/bin/contraspectra" --print-java)")")
+  "$jdk/bin/jlink" --add-modules java.se,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs \
+    --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$target/runtime"
+  cp -r "$root/jmh-benchmarks/target/lib/." "$target/lib"
+  for module in native-bindings core jmh-benchmarks; do
+    mkdir -p "$target/$module"
+    cp -r "$root/$module/target/classes" "$target/$module/"
+  done
+  cp -r "$root/core/target/test-classes" "$target/core/"
+  cp "$here/gpu-check.sh" "$target/"
+  du -sm "$target"
+}
+
+java_here() {
+  # shellcheck disable=SC2086
+  "$here/runtime/bin/java" --enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector \
+    ${CONTRASPECTRA_JAVA_OPTIONS:-} \
+    -cp "$here/core/test-classes:$here/core/classes:$here/native-bindings/classes:$here/jmh-benchmarks/classes:$here/lib/*" \
+    "$@"
+}
+
+contract() { java_here io.contraspectra.core.backend.cuda.GpuCheck; }
+
+bench() {
+  java_here org.openjdk.jmh.Main FullGram TraceGram -p device=cpu,cuda -f 1 -wi 2 -i 4 -rf json -rff gpu-check.json
+}
+
+case ${1:-all} in
+  pack) pack "$2" ;;
+  contract) contract ;;
+  bench) bench ;;
+  all) contract && bench ;;
+  *) echo "gpu-check.sh: unknown part '$1'; known are pack FOLDER, contract, bench, all" >&2; exit 2 ;;
+esac
