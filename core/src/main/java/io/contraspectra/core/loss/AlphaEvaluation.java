@@ -170,10 +170,10 @@ public final class AlphaEvaluation extends BlockEvaluation {
   /** Adds a block's rows of W [Z, 1], and what they add to Wᵀ [Z, 1]. */
   private void accumulate(long first, long count, Matrix pairs) {
     Matrix own = blockSums.rowRange(0, count);
-    backend.gemm(NO, NO, 1, pairs, points, 0, own);
+    TiledGemm.gemm(backend, NO, NO, 1, pairs, points, 0, own);
     backend.copy(own.block(0, outputs, count, 1), weights.rowRange(first, count));
     backend.add(1, own, 1, sums.rowRange(first, count));
-    backend.gemm(YES, NO, 1, pairs, points.rowRange(first, count), 1, sums);
+    TiledGemm.gemm(backend, YES, NO, 1, pairs, points.rowRange(first, count), 1, sums);
   }
 
   /** dZ; leaves r ∘ (Z − Z') = −dZ' in the scratch. */

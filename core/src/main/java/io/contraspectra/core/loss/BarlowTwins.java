@@ -76,14 +76,14 @@ public record BarlowTwins(double lambda, double eps) implements Loss {
     double value(Matrix embeddings, Matrix gradient) {
       Matrix a = first.standardise(block(embeddings, 0));
       Matrix b = second.standardise(block(embeddings, 1));
-      backend.gemm(YES, NO, 1.0 / samples, a, b, 0, correlation);
+      TiledGemm.gemm(backend, YES, NO, 1.0 / samples, a, b, 0, correlation);
       double[] c = correlation.toArray();
       double value = CrossCorrelation.redundancy(c, Math.toIntExact(outputs), lambda);
       correlation.copyFrom(c);
       Matrix da = block(gradient, 0);
       Matrix db = block(gradient, 1);
-      backend.gemm(NO, YES, 1.0 / samples, b, correlation, 0, da);
-      backend.gemm(NO, NO, 1.0 / samples, a, correlation, 0, db);
+      TiledGemm.gemm(backend, NO, YES, 1.0 / samples, b, correlation, 0, da);
+      TiledGemm.gemm(backend, NO, NO, 1.0 / samples, a, correlation, 0, db);
       first.pullBack(da);
       second.pullBack(db);
       return value;

@@ -43,25 +43,25 @@ public final class ContrastiveCovariance {
       Matrix difference = workspace.matrix(alpha.dtype(), n, a.cols());
       Matrix weighted = workspace.matrix(alpha.dtype(), n, a.cols());
       backend.fill(1, ones);
-      backend.gemm(NO, NO, 1, alpha, ones, 0, rowSums);
+      TiledGemm.gemm(backend, NO, NO, 1, alpha, ones, 0, rowSums);
       backend.copy(rowSums, sums);
-      backend.gemm(YES, NO, 1, alpha, ones, 1, sums);
+      TiledGemm.gemm(backend, YES, NO, 1, alpha, ones, 1, sums);
 
       // The Laplacian does not see a shift of b, and small numbers lose less.
       backend.columnSums(1.0 / n, b, 0, mean);
       backend.copy(b, centred);
       backend.addRow(-1, mean, centred);
       backend.multiplyColumn(sums, centred, image);
-      backend.gemm(NO, NO, -1, alpha, centred, 1, image);
-      backend.gemm(YES, NO, -1, alpha, centred, 1, image);
-      backend.gemm(YES, NO, 1, a, image, 0, c);
+      TiledGemm.gemm(backend, NO, NO, -1, alpha, centred, 1, image);
+      TiledGemm.gemm(backend, YES, NO, -1, alpha, centred, 1, image);
+      TiledGemm.gemm(backend, YES, NO, 1, a, image, 0, c);
 
       backend.copy(a, difference);
       backend.add(-1, aPositive, 1, difference);
       backend.multiplyColumn(rowSums, difference, weighted);
       backend.copy(b, centred);
       backend.add(-1, bPositive, 1, centred);
-      backend.gemm(YES, NO, -1, weighted, centred, 1, c);
+      TiledGemm.gemm(backend, YES, NO, -1, weighted, centred, 1, c);
     }
   }
 

@@ -37,7 +37,7 @@ final class Covariance {
     backend.columnSums(1.0 / z.rows(), z, 0, mean);
     backend.copy(z, centred);
     backend.addRow(-1, mean, centred);
-    backend.gemm(YES, NO, 1 / divisor, centred, centred, 0, square);
+    TiledGemm.gemm(backend, YES, NO, 1 / divisor, centred, centred, 0, square);
     return square.toArray();
   }
 
@@ -49,6 +49,6 @@ final class Covariance {
   /** {@code dZ += H Z (G + Gᵀ)/(N − ddof)} with a symmetric G, for the Z of the last {@link #of}. */
   void addGradient(double[] g, Matrix dz) {
     square.copyFrom(g);
-    backend.gemm(NO, NO, 2 / divisor, centred, square, 1, dz);
+    TiledGemm.gemm(backend, NO, NO, 2 / divisor, centred, square, 1, dz);
   }
 }

@@ -44,11 +44,11 @@ final class CrossEntropy {
     blocks.forEach((first, count) -> {
       Matrix part = logits.rowRange(0, count);
       Matrix anchors = a.rowRange(first, count);
-      backend.gemm(NO, YES, 1 / tau, anchors, b, 0, part);
+      TiledGemm.gemm(backend, NO, YES, 1 / tau, anchors, b, 0, part);
       backend.softmaxRows(part, logSumExp.rowRange(first, count));
       backend.shiftDiagonal(-1, part.block(0, first, count, count));
-      backend.gemm(NO, NO, scale, part, b, 1, da.rowRange(first, count));
-      backend.gemm(YES, NO, scale, part, anchors, 1, db);
+      TiledGemm.gemm(backend, NO, NO, scale, part, b, 1, da.rowRange(first, count));
+      TiledGemm.gemm(backend, YES, NO, scale, part, anchors, 1, db);
     });
     backend.rowDots(a, b, target);
     backend.add(-1 / tau, target, 1, logSumExp);

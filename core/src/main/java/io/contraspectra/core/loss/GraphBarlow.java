@@ -91,11 +91,11 @@ public record GraphBarlow(double lambda) implements Loss {
       graph.apply(scratch);
       Matrix standardised = graph.points();
       backend.multiplyColumn(degrees, standardised, weighted);
-      backend.gemm(YES, NO, 1, standardised, graph.image(), 0, correlation);
+      TiledGemm.gemm(backend, YES, NO, 1, standardised, graph.image(), 0, correlation);
       double[] c = correlation.toArray();
       double value = CrossCorrelation.redundancy(c, Math.toIntExact(outputs), lambda);
       correlation.copyFrom(c);
-      backend.gemm(NO, NO, 2, graph.image(), correlation, 0, gradient);
+      TiledGemm.gemm(backend, NO, NO, 2, graph.image(), correlation, 0, gradient);
       pullBack(standardised, total, gradient);
       return value;
     }
@@ -125,7 +125,7 @@ public record GraphBarlow(double lambda) implements Loss {
       backend.add(-1, scratch, 1, gradient);
       backend.multiplyRow(inverse, gradient, gradient);
       backend.columnSums(1, gradient, 0, sums);
-      backend.gemm(NO, NO, -1 / total, degrees, sums, 1, gradient);
+      TiledGemm.gemm(backend, NO, NO, -1 / total, degrees, sums, 1, gradient);
     }
   }
 }

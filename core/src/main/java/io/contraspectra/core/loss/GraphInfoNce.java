@@ -82,10 +82,10 @@ public record GraphInfoNce(boolean cosines, double tau) implements Loss {
       double scale = 1 / (tau * samples);
       backend.fill(0, gradient);
       return softmax.evaluate(
-          (first, block) -> backend.gemm(NO, YES, 1 / tau, u.rowRange(first, block.rows()), u, 0, block),
+          (first, block) -> TiledGemm.gemm(backend, NO, YES, 1 / tau, u.rowRange(first, block.rows()), u, 0, block),
           (first, block) -> {
-            backend.gemm(NO, NO, scale, block, u, 1, gradient.rowRange(first, block.rows()));
-            backend.gemm(YES, NO, scale, block, u.rowRange(first, block.rows()), 1, gradient);
+            TiledGemm.gemm(backend, NO, NO, scale, block, u, 1, gradient.rowRange(first, block.rows()));
+            TiledGemm.gemm(backend, YES, NO, scale, block, u.rowRange(first, block.rows()), 1, gradient);
           });
     }
   }
@@ -128,8 +128,8 @@ public record GraphInfoNce(boolean cosines, double tau) implements Loss {
       double value = softmax.evaluate(
           (first, block) -> distances.fill(2 / tau, first, block),
           (first, block) -> {
-            backend.gemm(NO, NO, 1, block, points, 1, sums.rowRange(first, block.rows()));
-            backend.gemm(YES, NO, 1, block, points.rowRange(first, block.rows()), 1, sums);
+            TiledGemm.gemm(backend, NO, NO, 1, block, points, 1, sums.rowRange(first, block.rows()));
+            TiledGemm.gemm(backend, YES, NO, 1, block, points.rowRange(first, block.rows()), 1, sums);
           });
       backend.multiplyColumn(sums.block(0, outputs, samples, 1), centred, gradient);
       backend.add(2 / (tau * samples), sums.block(0, 0, samples, outputs), -2 / (tau * samples), gradient);

@@ -87,7 +87,7 @@ final class GraphMatrix {
   void apply(Matrix z) {
     backend.copy(z, points());
     backend.fill(1, ones());
-    backend.gemm(NO, NO, 1, graph, points, 0, image);
+    TiledGemm.gemm(backend, NO, NO, 1, graph, points, 0, image);
   }
 
   /** Z of the last {@link #apply}; may be changed in place. */

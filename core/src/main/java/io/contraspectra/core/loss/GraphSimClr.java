@@ -60,9 +60,9 @@ public record GraphSimClr() implements Loss {
       blocks.forEach((first, count) -> {
         Matrix part = residual.rowRange(0, count);
         backend.copy(graph.rowRange(first, count), part);
-        backend.gemm(NO, YES, 1, z.rowRange(first, count), z, -1, part);
+        TiledGemm.gemm(backend, NO, YES, 1, z.rowRange(first, count), z, -1, part);
         value[0] += backend.dot(part, part);
-        backend.gemm(NO, NO, 4, part, z, 0, gradient.rowRange(first, count));
+        TiledGemm.gemm(backend, NO, NO, 4, part, z, 0, gradient.rowRange(first, count));
       });
       return value[0];
     }

@@ -76,7 +76,7 @@ final class GraphSoftmax {
     Matrix entropy = crossEntropy.rowRange(first, count);
     backend.copy(graph.rowRange(first, count), p);
     others.erase(first, p);
-    backend.gemm(NO, NO, 1, p, ones, 0, total);
+    TiledGemm.gemm(backend, NO, NO, 1, p, ones, 0, total);
     double[] sums = total.toArray();
     double[] present = new double[sums.length];
     for (int i = 0; i < sums.length; i++) {

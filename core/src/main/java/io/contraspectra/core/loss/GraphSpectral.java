@@ -64,8 +64,8 @@ public record GraphSpectral() implements Loss {
       double total = backend.sum(graph.degrees());
       backend.multiplyColumn(graph.degrees(), z, weighted);
       backend.scale(1 / total, weighted);
-      backend.gemm(YES, NO, 1, z, weighted, 0, square);
-      backend.gemm(NO, NO, 4, weighted, square, 0, gradient);
+      TiledGemm.gemm(backend, YES, NO, 1, z, weighted, 0, square);
+      TiledGemm.gemm(backend, NO, NO, 4, weighted, square, 0, gradient);
       backend.add(-4 / total, graph.image(), 1, gradient);
       return -2 / total * backend.dot(z, graph.image()) + backend.dot(square, square);
     }

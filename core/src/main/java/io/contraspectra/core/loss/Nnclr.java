@@ -108,7 +108,7 @@ public record Nnclr(double tau) implements Loss {
     private void findNeighbours(Matrix a, Matrix candidates) {
       blocks.forEach((from, count) -> {
         Matrix part = similarities.rowRange(0, count);
-        backend.gemm(NO, YES, 1, a.rowRange(from, count), candidates, 0, part);
+        TiledGemm.gemm(backend, NO, YES, 1, a.rowRange(from, count), candidates, 0, part);
         double[] values = part.toArray();
         int width = Math.toIntExact(candidates.rows());
         for (int i = 0; i < count; i++) {

@@ -57,12 +57,12 @@ final class NtXent {
     blocks.forEach((first, count) -> {
       Matrix part = logits.rowRange(0, count);
       Matrix anchors = z.rowRange(start + first, count);
-      backend.gemm(NO, YES, 1 / tau, anchors, z, 0, part);
+      TiledGemm.gemm(backend, NO, YES, 1 / tau, anchors, z, 0, part);
       backend.shiftDiagonal(Double.NEGATIVE_INFINITY, part.block(0, start + first, count, count));
       backend.softmaxRows(part, logSumExp.rowRange(start + first, count));
       backend.shiftDiagonal(-1, part.block(0, samples - start + first, count, count));
-      backend.gemm(NO, NO, scale, part, z, 1, dz.rowRange(start + first, count));
-      backend.gemm(YES, NO, scale, part, anchors, 1, dz);
+      TiledGemm.gemm(backend, NO, NO, scale, part, z, 1, dz.rowRange(start + first, count));
+      TiledGemm.gemm(backend, YES, NO, scale, part, anchors, 1, dz);
     });
   }
 }

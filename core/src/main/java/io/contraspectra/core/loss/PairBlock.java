@@ -39,7 +39,7 @@ record PairBlock(Backend backend, long first, Matrix padded, Matrix original, Ma
 
   /** Sums of rows. */
   void rowSums(Matrix x, Matrix target) {
-    backend.gemm(NO, NO, 1, x, ones, 0, target);
+    TiledGemm.gemm(backend, NO, NO, 1, x, ones, 0, target);
   }
 
   /** Sets the pairs that do not count to 0. */

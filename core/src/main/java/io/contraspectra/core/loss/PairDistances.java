@@ -82,8 +82,8 @@ final class PairDistances {
   }
 
   private void product(double alpha, long first, long from, long width, double beta, Matrix target) {
-    backend.gemm(NO, YES, alpha, left.block(first, from, target.rows(), width), right.block(0, from, rows, width),
-        beta, target);
+    TiledGemm.gemm(backend, NO, YES, alpha, left.block(first, from, target.rows(), width),
+        right.block(0, from, rows, width), beta, target);
   }
 
   /** z = h + l, with h a multiple of a power of two that leaves it the bits for which all sums below are exact. */

@@ -10,12 +10,14 @@ package io.contraspectra.core.loss;
 record RowBlocks(long rows, long height) {
 
   // A block stays in cache where its rows are short; long rows come at least so many at a time for the products' sake.
-  private static final long ELEMENTS = 1 << 18;
-  private static final long LEAST_ROWS = 64;
+  private static final long ELEMENTS = 1 << 19;
+  private static final long LEAST_ROWS = 128;
 
-  /** The cut of N rows of M elements. */
+  /** The cut of N rows of M elements, into blocks of nearly the same height. */
   static RowBlocks of(long rows, long cols) {
-    return new RowBlocks(rows, Math.min(rows, Math.max(LEAST_ROWS, ELEMENTS / Math.max(1, cols))));
+    long most = Math.max(LEAST_ROWS, ELEMENTS / Math.max(1, cols));
+    long blocks = Math.ceilDiv(Math.max(1, rows), most);
+    return new RowBlocks(rows, Math.ceilDiv(rows, blocks));
   }
 
   /** What to do with one block. */

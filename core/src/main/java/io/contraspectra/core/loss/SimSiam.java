@@ -97,13 +97,13 @@ public record SimSiam(Similarity similarity) implements Loss {
     @Override
     double value(Matrix embeddings, Matrix gradient) {
       backend.requireFinite("simsiam: the predictor", predictor);
-      backend.gemm(NO, YES, 1, embeddings, predictor, 0, predictions);
+      TiledGemm.gemm(backend, NO, YES, 1, embeddings, predictor, 0, predictions);
       backend.copy(block(embeddings, 1), block(targets, 0));
       backend.copy(block(embeddings, 0), block(targets, 1));
       double value = cosines ? cosine() : squaredDistance();
       // The predictions' place holds their gradient from here on.
-      backend.gemm(NO, NO, 1, predictions, predictor, 0, gradient);
-      backend.gemm(YES, NO, 1, predictions, embeddings, 0, predictorGradient);
+      TiledGemm.gemm(backend, NO, NO, 1, predictions, predictor, 0, gradient);
+      TiledGemm.gemm(backend, YES, NO, 1, predictions, embeddings, 0, predictorGradient);
       return value;
     }
 

@@ -70,8 +70,8 @@ public record SpectralBatch() implements Loss {
       Matrix b = block(embeddings, 1);
       double n = samples;
       double pairs = n * (n - 1);
-      backend.gemm(YES, NO, 1, a, a, 0, firstGram);
-      backend.gemm(YES, NO, 1, b, b, 0, secondGram);
+      TiledGemm.gemm(backend, YES, NO, 1, a, a, 0, firstGram);
+      TiledGemm.gemm(backend, YES, NO, 1, b, b, 0, secondGram);
       backend.rowDots(a, b, positive);
       double value = -2 * backend.sum(positive) / n
           + (backend.dot(firstGram, secondGram) - backend.dot(positive, positive)) / pairs;
@@ -85,7 +85,7 @@ public record SpectralBatch() implements Loss {
 
     private void partial(Matrix own, Matrix other, Matrix otherGram, double pairs, Matrix target) {
       backend.multiplyColumn(positive, other, scratch);
-      backend.gemm(NO, NO, 2 / pairs, own, otherGram, 0, target);
+      TiledGemm.gemm(backend, NO, NO, 2 / pairs, own, otherGram, 0, target);
       backend.add(1, scratch, 1, target);
     }
   }

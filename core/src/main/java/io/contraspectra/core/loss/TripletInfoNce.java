@@ -54,12 +54,12 @@ final class TripletInfoNce extends SimilarityEvaluation {
       Matrix negative = part.block(0, 1, count, samples);
       Matrix anchors = u.rowRange(first, count);
       backend.add(1 / tau, positiveSimilarity.rowRange(first, count), 0, positive);
-      backend.gemm(NO, YES, 1 / tau, anchors, b, 0, negative);
+      TiledGemm.gemm(backend, NO, YES, 1 / tau, anchors, b, 0, negative);
       backend.softmaxRows(part, logSumExp.rowRange(first, count));
       backend.shift(-1, positive);
       backend.add(scale, positive, 0, positiveCoefficient.rowRange(first, count));
-      backend.gemm(NO, NO, scale, negative, b, 0, du.rowRange(first, count));
-      backend.gemm(YES, NO, scale, negative, anchors, 1, db);
+      TiledGemm.gemm(backend, NO, NO, scale, negative, b, 0, du.rowRange(first, count));
+      TiledGemm.gemm(backend, YES, NO, scale, negative, anchors, 1, db);
     });
     Matrix da = block(gradient, 1);
     backend.multiplyColumn(positiveCoefficient, a, da);

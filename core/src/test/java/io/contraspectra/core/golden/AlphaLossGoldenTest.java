@@ -1,5 +1,8 @@
 package io.contraspectra.core.golden;
 
+import static io.contraspectra.core.backend.Transpose.NO;
+import static io.contraspectra.core.backend.Transpose.YES;
+
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.EveryBackend;
 import io.contraspectra.core.loss.AlphaEvaluation;
@@ -90,8 +93,24 @@ class AlphaLossGoldenTest {
           golden.assertClose(name + "_C_ab", ab, TOLERANCE);
           ContrastiveCovariance.of(backend, alpha, a, ap, aa);
           golden.assertClose(name + "_C_aa", aa, TOLERANCE);
+          linearNetwork(golden, name, alpha, a, ap, backend);
         }
       }
+    }
+  }
+
+  /** C[W a] = W C[a] Wᵀ, computed from the outputs. */
+  private static void linearNetwork(Golden golden, String name, Matrix alpha, Matrix a, Matrix ap, Backend backend) {
+    try (Matrix w = golden.matrix(name + "_W", backend);
+        Matrix z = backend.zeros(DType.F64, a.rows(), w.rows());
+        Matrix zp = backend.zeros(DType.F64, a.rows(), w.rows());
+        Matrix zz = backend.zeros(DType.F64, w.rows(), w.rows())) {
+      backend.gemm(NO, YES, 1, a, w, 0, z);
+      backend.gemm(NO, YES, 1, ap, w, 0, zp);
+      ContrastiveCovariance.of(backend, alpha, z, zp, zz);
+      golden.assertClose(name + "_C_zz", zz, TOLERANCE);
+      double energy = ContrastiveCovariance.energy(backend, alpha, z, zp);
+      golden.assertClose(name + "_energy_z", new double[] {energy}, TOLERANCE);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.contraspectra.core.backend.cpu;
 
-import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.Matrix;
 
 /** The softmax of one row after another, shifted by the row's maximum. */
@@ -23,9 +22,7 @@ final class Softmax {
     long at = x.at(row, 0);
     double largest = kernels.max(x.segment(), at, cols);
     double shift = largest == Double.NEGATIVE_INFINITY ? 0 : largest;
-    kernels.shift(-shift, x.segment(), at, cols);
-    TileMap.map(UnaryFunction.EXP, x.elements(), x.segment(), at, x.segment(), at, cols);
-    double sum = kernels.sum(x.segment(), at, cols);
+    double sum = TileMap.exponentials(shift, x.elements(), x.segment(), at, cols);
     // A row of -inf alone has no mass to share out: it stays 0.
     kernels.scale(sum == 0 ? 0 : 1 / sum, x.segment(), at, x.segment(), at, cols);
     logSumExp.set(row, 0, shift + Math.log(sum));

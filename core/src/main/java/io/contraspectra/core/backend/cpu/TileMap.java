@@ -22,4 +22,50 @@ final class TileMap {
       elements.store(functions.tile(), y, yAt + at, m);
     }
   }
+
+  /** {@code x = exp(x - shift)} for {@code n} elements, in place; returns their sum before they are rounded. */
+  static double exponentials(double shift, Elements elements, MemorySegment x, long at, long n) {
+    TileFunctions functions = FUNCTIONS.get();
+    double[] tile = functions.tile();
+    double sum = 0;
+    for (long done = 0; done < n; done += TileFunctions.LENGTH) {
+      int m = (int) Math.min(TileFunctions.LENGTH, n - done);
+      long from = at + done * elements.bytes();
+      elements.load(x, from, tile, m);
+      for (int i = 0; i < m; i++) {
+        tile[i] -= shift;
+      }
+      functions.apply(UnaryFunction.EXP, m);
+      elements.store(tile, x, from, m);
+      sum += sum(tile, m);
+    }
+    return sum;
+  }
+
+  // Eight sums side by side: a single one would wait for every addition.
+  private static double sum(double[] tile, int n) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    double e = 0;
+    double f = 0;
+    double g = 0;
+    double h = 0;
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+      a += tile[i];
+      b += tile[i + 1];
+      c += tile[i + 2];
+      d += tile[i + 3];
+      e += tile[i + 4];
+      f += tile[i + 5];
+      g += tile[i + 6];
+      h += tile[i + 7];
+    }
+    for (; i < n; i++) {
+      a += tile[i];
+    }
+    return ((a + b) + (c + d)) + ((e + f) + (g + h));
+  }
 }
