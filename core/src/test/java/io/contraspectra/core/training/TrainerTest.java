@@ -25,6 +25,7 @@ import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.MemoryLedger;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Architecture;
@@ -33,6 +34,7 @@ import io.contraspectra.core.network.TestNetworks;
 import io.contraspectra.core.optimize.Optimizers;
 import io.contraspectra.core.optimize.Schedule;
 import io.contraspectra.core.random.RandomStreams;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -270,6 +272,29 @@ class TrainerTest {
       assertEquals(new TrainingRun.Outcome(4, false), run.run(50, step -> step < 4));
       assertEquals(List.of(0L, 4L), run.points().stream().map(TrainingRun.Point::step).toList());
       assertTrue(run.points().getLast().samplesPerSecond() > 0);
+    }
+  }
+
+  /** Buffers of megabytes, and steps that leave no more than a few small objects. */
+  @ParameterizedTest
+  @CsvSource({"SGD", "MOMENTUM", "ADAM"})
+  void allocatesNothingAfterTheFirstStep(Optimizers rule) {
+    try (Backend backend = Backends.cpu(1);
+        Network network = TestNetworks.gaussian(
+            Architecture.ntk(Activation.RELU, 64, 600, 16), backend, DType.F64, 1);
+        Towers towers = Towers.shared(network);
+        Matrix a = TestNetworks.inputs(backend, DType.F64, 300, 64, 1);
+        Matrix b = TestNetworks.inputs(backend, DType.F64, 300, 64, 2);
+        var trainer = trainer(towers, "infonce-cos", Samplers.given(backend, List.of(a, b), 300, RandomStreams.of(1)),
+            Descent.of(rule, 0.01), Constraints.NONE)) {
+      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+      trainer.run(3);
+      long blocks = MemoryLedger.openBlocks();
+      long heap = threads.getCurrentThreadAllocatedBytes();
+      trainer.run(10);
+      assertEquals(blocks, MemoryLedger.openBlocks());
+      long each = (threads.getCurrentThreadAllocatedBytes() - heap) / 10;
+      assertTrue(each < 100_000, each + " bytes a step");
     }
   }
 
