@@ -4,7 +4,6 @@ import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
@@ -22,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FusedPropagation implements AutoCloseable {
 
-  private static final long ROWS = 256;
-  private static final long BLOCK_BYTES = 1 << 10;
+  private static final long ROWS = 512;
+  private static final long FORWARD_BYTES = 1 << 14;
+  private static final long BACKWARD_BYTES = 1 << 11;
 
   private final Network network;
   private final Architecture architecture;
   private final Backend backend;
   private final long samples;
+  private final long forwardColumns;
   private final long columns;
   private final boolean keepsPreActivations;
   private final Workspace workspace;
@@ -48,7 +49,8 @@ public final class FusedPropagation implements AutoCloseable {
     this.architecture = network.architecture();
     this.backend = network.backend();
     this.samples = samples;
-    this.columns = columns(network.dtype());
+    this.forwardColumns = FORWARD_BYTES / network.dtype().bytes();
+    this.columns = BACKWARD_BYTES / network.dtype().bytes();
     this.keepsPreActivations = keepsPreActivations(architecture);
     this.workspace = backend.workspace(workspaceBytes(network, samples));
     for (int layer = 1; layer < architecture.layers(); layer++) {
@@ -75,10 +77,6 @@ public final class FusedPropagation implements AutoCloseable {
   // The sign of relu(z) is all that its derivative asks for.
   private static boolean keepsPreActivations(Architecture architecture) {
     return architecture.activation() != Activation.RELU;
-  }
-
-  private static long columns(DType dtype) {
-    return BLOCK_BYTES / dtype.bytes();
   }
 
   private Matrix buffer(int layer) {
@@ -113,8 +111,8 @@ public final class FusedPropagation implements AutoCloseable {
 
   /** Block by block, so that the activation finds what the product has just written. */
   private void hidden(int layer, Matrix below, Matrix z, Matrix above) {
-    for (long from = 0; from < z.cols(); from += columns) {
-      long count = Math.min(columns, z.cols() - from);
+    for (long from = 0; from < z.cols(); from += forwardColumns) {
+      long count = Math.min(forwardColumns, z.cols() - from);
       Matrix block = z.block(0, from, z.rows(), count);
       linear(layer, below, from, count, block);
       backend.map(architecture.activation().function(), block, above.block(0, from, z.rows(), count));

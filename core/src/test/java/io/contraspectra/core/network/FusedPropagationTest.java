@@ -25,10 +25,10 @@ class FusedPropagationTest {
   void agreesWithPropagation(Backend backend, Activation activation) {
     for (Architecture architecture : List.of(
         architecture(activation, 5, 3),
-        architecture(activation, 5, 140, 3),
+        architecture(activation, 5, 270, 3),
         architecture(activation, 4, 9, 7, 2).withBiases(0.7),
-        architecture(activation, 3, 6, 131, 8, 2).withInputScale(0.3))) {
-      for (long samples : new long[] {1, 6, 259}) {
+        architecture(activation, 3, 6, 261, 8, 2).withInputScale(0.3))) {
+      for (long samples : new long[] {1, 6, 520}) {
         agrees(backend, architecture, samples);
       }
     }
@@ -60,12 +60,12 @@ class FusedPropagationTest {
   }
 
   private static double[] gradient(int threads, DType dtype) {
-    Architecture architecture = architecture(Activation.RELU, 70, 600, 300, 6);
+    Architecture architecture = architecture(Activation.RELU, 70, 700, 300, 6);
     try (Backend backend = Backends.cpu(threads);
         Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
-        Matrix x = TestNetworks.inputs(backend, dtype, 700, 70, 2);
+        Matrix x = TestNetworks.inputs(backend, dtype, 1100, 70, 2);
         Matrix gradient = backend.zeros(dtype, 1, architecture.parameters());
-        var fused = new FusedPropagation(network, 700)) {
+        var fused = new FusedPropagation(network, 1100)) {
       Matrix f = fused.forward(x);
       fused.gradient(f, new Parameters(architecture, gradient));
       return gradient.toArray();

@@ -25,6 +25,7 @@ import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.matrix.MemoryLedger;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Architecture;
@@ -270,6 +271,27 @@ class TrainerTest {
       assertEquals(new TrainingRun.Outcome(4, false), run.run(50, step -> step < 4));
       assertEquals(List.of(0L, 4L), run.points().stream().map(TrainingRun.Point::step).toList());
       assertTrue(run.points().getLast().samplesPerSecond() > 0);
+    }
+  }
+
+  /** All buffers are there after the first step. */
+  @ParameterizedTest
+  @CsvSource({"SGD", "MOMENTUM", "ADAM"})
+  void keepsNoMoreMemoryAfterTheFirstStep(Optimizers rule) {
+    try (Backend backend = Backends.cpu(1);
+        Network network = TestNetworks.gaussian(
+            Architecture.ntk(Activation.RELU, 64, 600, 16), backend, DType.F64, 1);
+        Towers towers = Towers.shared(network);
+        Matrix a = TestNetworks.inputs(backend, DType.F64, 300, 64, 1);
+        Matrix b = TestNetworks.inputs(backend, DType.F64, 300, 64, 2);
+        var trainer = trainer(towers, "infonce-cos", Samplers.given(backend, List.of(a, b), 300, RandomStreams.of(1)),
+            Descent.of(rule, 0.01), Constraints.NONE)) {
+      trainer.run(1);
+      long blocks = MemoryLedger.openBlocks();
+      long bytes = MemoryLedger.openBytes();
+      trainer.run(10);
+      assertEquals(blocks, MemoryLedger.openBlocks());
+      assertEquals(bytes, MemoryLedger.openBytes());
     }
   }
 
