@@ -2,22 +2,26 @@
 # Checks the CUDA backend on a machine that has an NVIDIA GPU with driver and CUDA libraries, and no network.
 #
 #   docs/gpu-check.sh pack FOLDER   here: builds, and puts a Java runtime, our classes and what they need into FOLDER
+#                                   and FOLDER.tar.gz, under 60 MiB
 #   FOLDER/gpu-check.sh [contract|bench|all]     there: contract suite and golden cases, benchmarks as ratios, or both
 #
 # The libraries are found as always: CUDA_HOME, CUDA_PATH, or CONTRASPECTRA_JAVA_OPTIONS=-Dcontraspectra.cuda.home=…
 set -eu
+modules=java.base,java.compiler,java.logging,java.management,java.xml
+modules=$modules,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
 here=$(cd "$(dirname "$0")" && pwd)
 
 pack() {
   root=$(cd "$here/.." && pwd)
   target=$1
   mkdir -p "$target"
+  target=$(cd "$target" && pwd)
   mvn=$(command -v mvn || echo "$root/mvnw")
   (cd "$root" && "$mvn" -q -B -DskipTests -pl jmh-benchmarks -am package \
     && "$mvn" -q -B -DskipTests -pl core -am package dependency:copy-dependencies \
       -DincludeScope=test -DoutputDirectory="$target/lib")
   jdk=$(dirname "$(dirname "$("$root/bin/contraspectra" --print-java)")")
-  "$jdk/bin/jlink" --add-modules java.se,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs \
+  "$jdk/bin/jlink" --add-modules "$modules" \
     --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$target/runtime"
   cp -r "$root/jmh-benchmarks/target/lib/." "$target/lib"
   for module in native-bindings core jmh-benchmarks; do
@@ -26,7 +30,8 @@ pack() {
   done
   cp -r "$root/core/target/test-classes" "$target/core/"
   cp "$here/gpu-check.sh" "$target/"
-  du -sm "$target"
+  rm -f "$target"/lib/contraspectra-*.jar
+  (cd "$target/.." && tar -czf "$(basename "$target").tar.gz" "$(basename "$target")" && du -m "$target.tar.gz")
 }
 
 java_here() {

@@ -152,8 +152,12 @@ class CudaEngineTest {
     try (var backend = new Backend(CudaEmulator.engine()); Matrix x = backend.zeros(DType.F64, 8, 1000);
         Matrix y = backend.zeros(DType.F64, 8, 1000)) {
       for (int round = 1; round <= 20; round++) {
-        backend.fill(round, x);
-        backend.tiles(8, 0, (row, workspace) -> backend.add(row + 1, x.rowRange(row, 1), 0, y.rowRange(row, 1)));
+        double filled = round;
+        backend.fill(filled, x);
+        backend.tiles(8, 0, (row, workspace) -> {
+          assertEquals(filled, x.get(row, 999), "a tile comes after all that came before it");
+          backend.add(row + 1, x.rowRange(row, 1), 0, y.rowRange(row, 1));
+        });
         backend.shift(1, y);
         assertEquals(1000 * (36.0 * round + 8), backend.sum(y));
       }
