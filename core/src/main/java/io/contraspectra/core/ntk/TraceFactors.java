@@ -96,7 +96,7 @@ final class TraceFactors implements KernelProduct {
     return (layer < architecture.layers() - 1 ? architecture.outputs() : 1L) * architecture.width(layer);
   }
 
-  /** The most columns of an activation below a hidden layer. */
+  /** The largest n_(l-1) of a hidden layer: the readout's activations are not scaled by a vector. */
   private static long widest(Architecture architecture) {
     return architecture.widths().stream().limit(architecture.layers() - 1).mapToLong(n -> n).max().orElse(1);
   }
