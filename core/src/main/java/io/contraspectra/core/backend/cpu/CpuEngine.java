@@ -119,9 +119,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    boolean fits = a.size() > 0 && repeat >= GroupedProduct.LEAST_ROWS && c.cols() >= GroupedProduct.LEAST_COLS;
-    Optional<GroupedProduct> product = (fits ? kernels.strips(a.dtype()) : Optional.<Strips>empty())
-        .map(strips -> new GroupedProduct(strips, a, repeat)).filter(GroupedProduct::pays);
+    Optional<GroupedProduct> product = GroupedProduct.where(kernels, a, repeat, c.cols());
     if (product.isPresent()) {
       workers.requireOpen();
       product.get().into(b, tb, alpha, beta, c);
@@ -341,27 +339,12 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void addHadamard(Matrix f, Matrix b, int repeat, Matrix c) {
-    HostMatrix factors = HostMatrix.of(f);
-    HostMatrix from = HostMatrix.of(b);
-    HostMatrix to = HostMatrix.of(c);
-    var expansions = new Expansions(kernels.of(c.dtype()), repeat);
-    elementwise.ranges(f.rows(), c.cols() * repeat, (first, end) -> {
-      for (long row = first; row < end; row++) {
-        expansions.addHadamard(factors, from, to, row, f.cols());
-      }
-    });
+    new Expansions(kernels.of(c.dtype()), repeat).addHadamard(elementwise, f, b, c);
   }
 
   @Override
   public void addKroneckerIdentity(Matrix f, int repeat, Matrix c) {
-    HostMatrix factors = HostMatrix.of(f);
-    HostMatrix to = HostMatrix.of(c);
-    var expansions = new Expansions(kernels.of(c.dtype()), repeat);
-    elementwise.ranges(f.rows(), c.cols(), (first, end) -> {
-      for (long row = first; row < end; row++) {
-        expansions.addKroneckerIdentity(factors, to, row, f.cols());
-      }
-    });
+    new Expansions(kernels.of(c.dtype()), repeat).addKroneckerIdentity(elementwise, f, c);
   }
 
   @Override

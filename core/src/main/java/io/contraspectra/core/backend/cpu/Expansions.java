@@ -3,6 +3,7 @@ package io.contraspectra.core.backend.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.contraspectra.core.matrix.Matrix;
 import java.lang.foreign.MemorySegment;
 
 /** Sums with a matrix of which each element stands for a block of {@code repeat x repeat} elements. */
@@ -21,6 +22,18 @@ final class Expansions {
   Expansions(RowKernels kernels, int repeat) {
     this.kernels = kernels;
     this.repeat = repeat;
+  }
+
+  /** {@code C += (F ⊗ 1) ∘ B}. */
+  void addHadamard(Elementwise elementwise, Matrix f, Matrix b, Matrix c) {
+    HostMatrix factors = HostMatrix.of(f);
+    HostMatrix from = HostMatrix.of(b);
+    HostMatrix to = HostMatrix.of(c);
+    elementwise.ranges(f.rows(), c.cols() * repeat, (first, end) -> {
+      for (long row = first; row < end; row++) {
+        addHadamard(factors, from, to, row, f.cols());
+      }
+    });
   }
 
   /** {@code C += (F ⊗ 1) ∘ B}, for one row of F. */
@@ -57,8 +70,18 @@ final class Expansions {
     }
   }
 
-  /** {@code C += F ⊗ I}, for one row of F. */
-  void addKroneckerIdentity(HostMatrix f, HostMatrix c, long row, long cols) {
+  /** {@code C += F ⊗ I}. */
+  void addKroneckerIdentity(Elementwise elementwise, Matrix f, Matrix c) {
+    HostMatrix factors = HostMatrix.of(f);
+    HostMatrix to = HostMatrix.of(c);
+    elementwise.ranges(f.rows(), c.cols(), (first, end) -> {
+      for (long row = first; row < end; row++) {
+        addKroneckerIdentity(factors, to, row, f.cols());
+      }
+    });
+  }
+
+  private void addKroneckerIdentity(HostMatrix f, HostMatrix c, long row, long cols) {
     MemorySegment from = f.segment();
     MemorySegment sums = c.segment();
     long step = (long) repeat * c.elements().bytes();

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link Strips} of floats in the Vector API. The register tiles are spelt out, because C2 keeps vectors in registers
- * only where it sees each of them; the panel is native memory, because there vectors do not straddle lines of the cache.
+ * only where it sees each of them; the panel is native memory, because there a vector is one line of the cache.
  */
 final class FloatStrips implements Strips {
 

@@ -2,6 +2,7 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.matrix.Matrix;
+import java.util.Optional;
 
 /**
  * {@code C = alpha A op(B) + beta C} by {@link StripProduct}, for an A whose rows {@code iK .. iK+K-1} are mostly 0 in
@@ -9,10 +10,9 @@ import io.contraspectra.core.matrix.Matrix;
  */
 final class GroupedProduct implements StripProduct.Left {
 
-  /** Fewer rows of a group leave a third of their register tile idle. */
-  static final int LEAST_ROWS = 3;
-  /** Fewer columns leave most of a strip idle. */
-  static final int LEAST_COLS = 16;
+  // Fewer rows of a group leave a third of their register tile idle, fewer columns most of a strip.
+  private static final int LEAST_ROWS = 3;
+  private static final int LEAST_COLS = 16;
 
   // BLAS is faster where less than this part of the work can be left out.
   private static final double MOST_DENSE = 0.8;
@@ -25,15 +25,23 @@ final class GroupedProduct implements StripProduct.Left {
   private final HostMatrix rows;
   private final int repeat;
 
-  GroupedProduct(Strips strips, Matrix a, int repeat) {
+  private GroupedProduct(Strips strips, Matrix a, int repeat) {
     this.strips = strips;
     this.a = a;
     this.rows = HostMatrix.of(a);
     this.repeat = repeat;
   }
 
+  /** The product of A with {@code cols} columns, where it is faster than BLAS. */
+  static Optional<GroupedProduct> where(KernelSet kernels, Matrix a, int repeat, long cols) {
+    if (a.size() == 0 || repeat < LEAST_ROWS || cols < LEAST_COLS) {
+      return Optional.empty();
+    }
+    return kernels.strips(a.dtype()).map(strips -> new GroupedProduct(strips, a, repeat)).filter(GroupedProduct::pays);
+  }
+
   /** Whether enough of A is 0 in the same columns, by its first, middle and last group. */
-  boolean pays() {
+  private boolean pays() {
     long groups = a.rows() / repeat;
     int units = Math.toIntExact(a.cols());
     var list = new int[units];

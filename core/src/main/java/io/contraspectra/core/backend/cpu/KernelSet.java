@@ -29,7 +29,8 @@ public enum KernelSet {
 
     @Override
     Optional<Strips> strips(DType dtype) {
-      return Vector.HAS_STRIPS ? Optional.of((dtype == DType.F32 ? Vector.FLOATS : Vector.DOUBLES).get()) : Optional.empty();
+      ThreadLocal<Strips> strips = dtype == DType.F32 ? Vector.FLOATS : Vector.DOUBLES;
+      return Vector.HAS_STRIPS ? Optional.of(strips.get()) : Optional.empty();
     }
   };
 
