@@ -62,8 +62,7 @@ final class FaceSplitStrips implements StripProduct.Left {
   }
 
   private boolean areBits(long samples) {
-    // The same room takes a row of F later, which may be longer.
-    strips.reserve(Math.max(units, COLS), 0, 0);
+    strips.reserve(units, 0, 0);
     for (long i = 0; i < samples; i++) {
       strips.load(slopes.segment(), slopes.at(i, 0), 0, units);
       if (!strips.areBits(0, units)) {

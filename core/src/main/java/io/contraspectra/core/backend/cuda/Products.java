@@ -61,14 +61,8 @@ final class Products {
    * The sums are symmetric in (k, l). All pairs k &lt;= l that fit into scratch memory are one product: of the samples
    * weighted by w_k ∘ w_l, one pair below the other, with H.
    */
-  void faceSplitGram(Lane lane, Operand f, Operand g, Operand h, Operand w, double beta, Operand c) {
-    if (c.size() == 0) {
-      return;
-    }
-    if (beta != 1) {
-      rescale(lane, beta, c);
-    }
-    if (w.cols() == 0) {
+  void addFaceSplitGram(Lane lane, Operand f, Operand g, Operand h, Operand w, Operand c) {
+    if (c.size() == 0 || w.cols() == 0) {
       return;
     }
     long outputs = w.rows();
