@@ -96,8 +96,9 @@ final class TraceFactors implements KernelProduct {
     return (layer < architecture.layers() - 1 ? architecture.outputs() : 1L) * architecture.width(layer);
   }
 
+  /** The largest n_(l-1) of a hidden layer: the readout's activations are not scaled by a vector. */
   private static long widest(Architecture architecture) {
-    return architecture.widths().stream().limit(architecture.layers()).mapToLong(n -> n).max().orElse(0);
+    return architecture.widths().stream().limit(architecture.layers() - 1).mapToLong(n -> n).max().orElse(1);
   }
 
   /** Vectors of a batch. */

@@ -96,6 +96,22 @@ final class BlockKrylov implements AutoCloseable {
     return null;
   }
 
+  /** Iterates from given vectors, k x n at least, until as many pairs as are wanted have converged. */
+  EigenPairs refined(Matrix start) {
+    backend.copy(start, basis.slot(Math.toIntExact(start.rows())));
+    basis.extend(Math.toIntExact(start.rows()));
+    tellProgress();
+    while (true) {
+      try (Look look = look()) {
+        if (convergence.reached() || basis.size() == room) {
+          return judged(look);
+        }
+        requireHope(look);
+        follow(look);
+      }
+    }
+  }
+
   /** Takes a number of blocks into the basis, and what it then knows as the answer. */
   EigenPairs afterPasses(int passes, @Nullable Matrix start) {
     if (start == null) {

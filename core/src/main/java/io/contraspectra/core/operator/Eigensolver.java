@@ -84,6 +84,28 @@ public final class Eigensolver {
   }
 
   /**
+   * The algebraically largest eigenpairs of an operator, from those of one that is nearly the same: found in single
+   * precision, for example, which then decides what was found, and this only how well. Takes one application to as many
+   * vectors, and more only where that does not reach the tolerance.
+   *
+   * @param coarse pairs of the other operator, largest first, of any element type; stay the caller's
+   * @return as many pairs, largest first, with residuals of this operator; to be closed by the caller
+   * @throws NotConverged with the residuals reached, if the tolerance was out of reach
+   */
+  public static EigenPairs refined(SymmetricOperator a, EigenPairs coarse, EigenOptions options) {
+    int k = Math.toIntExact(coarse.vectors().rows());
+    requireCount(a, k, options);
+    if (coarse.vectors().cols() != a.size()) {
+      throw new InvalidArgument("eigensolver: " + coarse.vectors().describe("the coarse vectors") + " must have "
+          + a.size() + " columns, the size of the operator");
+    }
+    try (BlockKrylov solver = new BlockKrylov(a, k, false, block(a, k, options), 0, options);
+        Matrix start = a.backend().copyOf(coarse.vectors(), a.dtype())) {
+      return solver.refined(start);
+    }
+  }
+
+  /**
    * The k algebraically largest eigenpairs after a fixed number of passes over the operator: a randomised block Krylov
    * method (Musco and Musco 2015), whose space contains that of subspace iteration. It starts from Gaussian vectors, or
    * from the Nyström approximation of a positive semi-definite operator by some of its rows. The residuals tell the

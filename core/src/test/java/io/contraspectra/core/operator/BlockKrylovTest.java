@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.EveryBackend;
 import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.NotConverged;
 import java.util.ArrayList;
@@ -171,6 +172,20 @@ class BlockKrylovTest {
         Spectra.check(backend, kernel, nystrom, values, Arrays.copyOf(values, 4), 1e-5);
         assertTrue(gaussian.worstResidual() > 1e3 * nystrom.worstResidual());
       }
+    }
+  }
+
+  /** Pairs of the matrix in single precision become pairs of the matrix in double. */
+  @EveryBackend
+  void refinesPairsOfASimilarOperator(Backend backend) {
+    double[] values = Kind.SLOW.spectrum();
+    try (Matrix a = Spectra.matrix(backend, DType.F64, 13, values); Matrix single = backend.copyOf(a, DType.F32);
+        EigenPairs coarse = Eigensolver.largest(new ExplicitOperator(backend, single, false), 5);
+        EigenPairs fine = Eigensolver.refined(new ExplicitOperator(backend, a, false), coarse,
+            EigenOptions.DEFAULTS.withTolerance(1e-11).withBlock(2))) {
+      Spectra.check(backend, a, fine, values, Spectra.largest(values, 5), 1e-11);
+      assertThrows(InvalidArgument.class, () -> Eigensolver.refined(
+          new ExplicitOperator(backend, a.block(0, 0, 9, 9), false), coarse, EigenOptions.DEFAULTS));
     }
   }
 
