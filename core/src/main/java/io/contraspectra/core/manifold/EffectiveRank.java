@@ -1,6 +1,7 @@
 package io.contraspectra.core.manifold;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import java.util.Arrays;
 
@@ -31,6 +32,11 @@ public record EffectiveRank(double erank, double prank, double srank) {
   public static double ofCovariance(Backend backend, Matrix x) {
     backend.requireFinite("covariance rank: X", x);
     try (Matrix centred = Representations.centred(backend, x)) {
+      // What centring leaves of equal rows is rounding.
+      double rounding = x.dtype() == DType.F64 ? 0x1p-49 : 0x1p-20;
+      if (backend.maxAbs(centred) <= rounding * backend.maxAbs(x)) {
+        return Double.NaN;
+      }
       return entropyRank(Arrays.stream(scaledSingularValues(backend, centred)).map(v -> v * v).toArray());
     }
   }

@@ -125,7 +125,12 @@ public final class CudaEngine implements Engine {
 
   @Override
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
-    run(lane -> products.faceSplitGram(lane, at(f), at(g), at(h), at(w), beta, at(c)));
+    if (beta == 0) {
+      fill(0, c);
+    } else if (beta != 1) {
+      add(beta, c, 0, c);
+    }
+    run(lane -> products.addFaceSplitGram(lane, at(f), at(g), at(h), at(w), at(c)));
   }
 
   @Override
