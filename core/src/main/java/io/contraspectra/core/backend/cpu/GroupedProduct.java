@@ -14,7 +14,7 @@ final class GroupedProduct implements StripProduct.Left {
   private static final int LEAST_ROWS = 3;
   private static final int LEAST_COLS = 16;
 
-  // BLAS is faster where less than this part of the work can be left out.
+  // BLAS is faster where more than this part of the work is left to do.
   private static final double MOST_DENSE = 0.8;
 
   private static final int UNITS = 256;
