@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole fit of batch InfoNCE by L-BFGS, centring and whitening included, on pairs from the triangle pancakes of gmm.md 6:
- * three means at radius 2.5, noise of variance 25 in the other directions.
+ * A whole fit of batch InfoNCE by L-BFGS, centring and whitening included, on pairs from the triangle pancakes of
+ * gmm.md 6: three means at radius 2.5, noise of variance 25 in the other directions.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

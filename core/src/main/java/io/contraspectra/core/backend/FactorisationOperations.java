@@ -116,8 +116,8 @@ abstract sealed class FactorisationOperations extends ReductionOperations permit
   }
 
   /**
-   * {@code A = L Q} with orthonormal rows in Q and a diagonal of L that is nowhere negative: {@link #qr} of vectors that
-   * are rows.
+   * {@code A = L Q} with orthonormal rows in Q and a diagonal of L that is nowhere negative: {@link #qr} of vectors
+   * that are rows.
    *
    * @param a k x n with k ≤ n, overwritten with Q
    * @param l k x k, overwritten with the lower triangular factor, zeros above

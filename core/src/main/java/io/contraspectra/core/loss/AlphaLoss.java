@@ -14,8 +14,8 @@ import java.util.Set;
  * d_ij² = ‖z_i − z_j‖²/2, d_i² = ‖z_i − z'_i‖²/2 and advantages u_ij = d_i² − d_ij² (alphacl.md):
  *
  * <ul>
- * <li>{@code Σ_i phi(Σ_j psi(u_ij))} over the negatives j of i. Its gradient is that of {@code Σ alpha_ij u_ij} with the
- * pairwise importance alpha_ij = phi' psi' held fixed (theorem 1).
+ * <li>{@code Σ_i phi(Σ_j psi(u_ij))} over the negatives j of i. Its gradient is that of {@code Σ alpha_ij u_ij} with
+ * the pairwise importance alpha_ij = phi' psi' held fixed (theorem 1).
  * <li>{@code Σ alpha_ij u_ij} with an importance designed for its own sake, and held fixed.
  * </ul>
  *
@@ -111,8 +111,8 @@ public final class AlphaLoss implements Loss {
   }
 
   /**
-   * {@code Σ_i F*(alpha_i.)}, the convex conjugate of F(u) = phi(Σ_j psi(u_j)). With it the loss is the value of a game,
-   * {@code L = −min_alpha (E_alpha + Σ_i F*(alpha_i.))}, which the pairwise importance attains (alphacl.md 4b).
+   * {@code Σ_i F*(alpha_i.)}, the convex conjugate of F(u) = phi(Σ_j psi(u_j)). With it the loss is the value of a
+   * game, {@code L = −min_alpha (E_alpha + Σ_i F*(alpha_i.))}, which the pairwise importance attains (alphacl.md 4b).
    *
    * @param alpha n x n
    * @param mask n x n, 1 where j is a negative of i

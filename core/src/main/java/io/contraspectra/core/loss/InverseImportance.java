@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * The min player's answer under the inverse regulariser: of all alpha_i. ≥ 0 with sum b, the one that minimises
- * {@code Σ_j alpha_ij D_ij − tau Σ_j alpha_ij^(1−gamma)/(1−gamma)}, {@code alpha_ij = (tau/(D_ij + lambda_i))^(1/gamma)};
- * or with the offset fixed, {@code alpha_ij ∝ (D_ij + tau)^(−1/gamma)} (alphacl.md 4c). The loss is
- * {@code Σ alpha_ij u_ij}.
+ * {@code Σ_j alpha_ij D_ij − tau Σ_j alpha_ij^(1−gamma)/(1−gamma)},
+ * {@code alpha_ij = (tau/(D_ij + lambda_i))^(1/gamma)}; or with the offset fixed,
+ * {@code alpha_ij ∝ (D_ij + tau)^(−1/gamma)} (alphacl.md 4c). The loss is {@code Σ alpha_ij u_ij}.
  */
 final class InverseImportance extends HostImportance {
 

@@ -9,9 +9,9 @@ import io.contraspectra.core.matrix.Workspace;
 import java.util.Arrays;
 
 /**
- * The flow {@code exp(tΛ)S0 (S0ᵀexp(2tΛ)S0)^(-1/2)} of a frame in the coordinates in which A is diagonal. In one shot it
- * would be lost once exp(t(λ_1 − λ_z)) meets the rounding; so it goes in substeps, {@code exp(τΛ)Q_k = Q_(k+1)R_k}, and
- * keeps the product of the R, whose polar factor makes the frame that of the formula.
+ * The flow {@code exp(tΛ)S0 (S0ᵀexp(2tΛ)S0)^(-1/2)} of a frame in the coordinates in which A is diagonal. In one shot
+ * it would be lost once exp(t(λ_1 − λ_z)) meets the rounding; so it goes in substeps, {@code exp(τΛ)Q_k = Q_(k+1)R_k},
+ * and keeps the product of the R, whose polar factor makes the frame that of the formula.
  *
  * <p>One thread, one flow; close it.
  */

@@ -7,8 +7,8 @@ import io.contraspectra.core.matrix.NotConverged;
 import io.contraspectra.core.matrix.Workspace;
 
 /**
- * Solves {@code Y' = f(Y)} for a matrix Y by the embedded Runge–Kutta pair 5(4) of Dormand and Prince (1980), with steps
- * chosen so that the local error stays below a tolerance. For flows that have no closed form.
+ * Solves {@code Y' = f(Y)} for a matrix Y by the embedded Runge–Kutta pair 5(4) of Dormand and Prince (1980), with
+ * steps chosen so that the local error stays below a tolerance. For flows that have no closed form.
  *
  * <p>One thread, one solver; close it.
  */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A product of many upper triangular z x z matrices whose rows come to differ by hundreds of powers of ten, and its
- * orthogonal polar factor. Rows are kept apart from their scales, {@code P = diag(e^s)X}, and the polar factor comes from
- * one-sided Jacobi rotations, which are accurate however badly the rows are scaled (Demmel and Veselić 1992).
+ * orthogonal polar factor. Rows are kept apart from their scales, {@code P = diag(e^s)X}, and the polar factor comes
+ * from one-sided Jacobi rotations, which are accurate however badly the rows are scaled (Demmel and Veselić 1992).
  *
  * <p>One thread, one product.
  */

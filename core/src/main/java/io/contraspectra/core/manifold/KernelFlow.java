@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The exact flow of the features' orthonormal readout {@code f = Wᵀφ}, known by kernels alone (grassmann.md 6): the Gram
- * K = ΦΦᵀ of the N training points, the symmetric S with {@code A = ΦᵀSΦ}, and the outputs F0 = ΦW0 at the start.
+ * The exact flow of the features' orthonormal readout {@code f = Wᵀφ}, known by kernels alone (grassmann.md 6): the
+ * Gram K = ΦΦᵀ of the N training points, the symmetric S with {@code A = ΦᵀSΦ}, and the outputs F0 = ΦW0 at the start.
  *
  * <p>With {@code K = QQᵀ}, {@code QᵀSQ = VΛVᵀ} and {@code a0 = Q⁺F0}, the r + z coordinates
  * {@code [Vᵀa0; R]}, {@code RᵀR = I − a0ᵀa0}, follow the flow with {@code A = diag(Λ, 0)}: the last z stand for what W0

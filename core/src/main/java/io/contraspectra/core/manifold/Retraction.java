@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Ways to move a frame W along a horizontal direction H ({@code WᵀH = 0}) and end at a frame again (grassmann.md 4). All
- * agree to first order; QR and polar reach the same subspace.
+ * Ways to move a frame W along a horizontal direction H ({@code WᵀH = 0}) and end at a frame again (grassmann.md 4).
+ * All agree to first order; QR and polar reach the same subspace.
  */
 public enum Retraction {
 

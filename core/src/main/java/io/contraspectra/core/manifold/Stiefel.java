@@ -17,7 +17,8 @@ public final class Stiefel {
   private Stiefel() {}
 
   /**
-   * A random frame whose span is uniformly distributed: the orthonormal factor of a normal matrix. The caller closes it.
+   * A random frame whose span is uniformly distributed: the orthonormal factor of a normal matrix. The caller closes
+   * it.
    *
    * @param d rows, at least z
    * @param z columns, at least 1

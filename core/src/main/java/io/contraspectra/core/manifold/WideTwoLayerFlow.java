@@ -9,9 +9,10 @@ import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
 
 /**
- * The effective map {@code W = VᵀW2} of a two-layer linear network that is at least as wide as its input is long, V (h x
- * d) and W2 (h x z) orthonormal, each following its Grassmann flow. Whatever the width h it obeys the Riccati equation
- * {@code W' = AW(I − WᵀW) + (I − WWᵀ)AW = 2AW − AWWᵀW − WWᵀAW} (grassmann.md 5), solved here to a local error of 1e-13.
+ * The effective map {@code W = VᵀW2} of a two-layer linear network that is at least as wide as its input is long, V (h
+ * x d) and W2 (h x z) orthonormal, each following its Grassmann flow. Whatever the width h it obeys the Riccati
+ * equation {@code W' = AW(I − WᵀW) + (I − WWᵀ)AW = 2AW − AWWᵀW − WWᵀAW} (grassmann.md 5), solved here to a local error
+ * of 1e-13.
  *
  * <p>One thread, one flow; close it.
  */

@@ -17,8 +17,8 @@ import io.contraspectra.core.optimize.Lbfgs;
 import io.contraspectra.core.optimize.Objective;
 
 /**
- * Minimises the population InfoNCE of a mixture by L-BFGS in coordinates in which the mixture is white: the loss does not
- * see invertible linear maps of the data, the optimiser does (gmm.md 2, 7).
+ * Minimises the population InfoNCE of a mixture by L-BFGS in coordinates in which the mixture is white: the loss does
+ * not see invertible linear maps of the data, the optimiser does (gmm.md 2, 7).
  */
 public final class InfoNceMinimiser {
 

@@ -19,7 +19,8 @@ import java.util.Arrays;
  * <p>{@code ½tr(M S_y Mᵀ T_x) + Σ_j w_j E_g logsumexp_k(log v_k + s_jk(g))}, where the logits
  * {@code s_j = NMᵀ(m_j + S_x^½ g)} have noise in the span of y's means N alone, so that the expectation is an
  * integral over q dimensions, q the rank of N. The gradient is
- * {@code T_x M S_y + Σ_j w_j [m_j Ē_jᵀN + S_x M Nᵀ(diag Ē_j − Q_j)N]} with {@code Ē = E[p], Q = E[ppᵀ]} of the softmax p.
+ * {@code T_x M S_y + Σ_j w_j [m_j Ē_jᵀN + S_x M Nᵀ(diag Ē_j − Q_j)N]} with {@code Ē = E[p], Q = E[ppᵀ]} of the softmax
+ * p.
  *
  * <p>One thread, one term; close it.
  */

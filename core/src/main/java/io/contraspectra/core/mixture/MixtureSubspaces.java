@@ -19,8 +19,8 @@ public final class MixtureSubspaces {
   private MixtureSubspaces() {}
 
   /**
-   * The Fisher subspace {@code T⁻¹ span{μ_k}} of the centred means, of dimension q ≤ K − 1: with a shared covariance the
-   * same as {@code Σ⁻¹ span{μ_k}}, and the smallest linear projection that keeps the posterior of the component.
+   * The Fisher subspace {@code T⁻¹ span{μ_k}} of the centred means, of dimension q ≤ K − 1: with a shared covariance
+   * the same as {@code Σ⁻¹ span{μ_k}}, and the smallest linear projection that keeps the posterior of the component.
    */
   public static Matrix fisher(GaussianMixture mixture) {
     Backend backend = mixture.backend();

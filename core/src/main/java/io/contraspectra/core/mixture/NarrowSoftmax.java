@@ -1,8 +1,8 @@
 package io.contraspectra.core.mixture;
 
 /**
- * Softmax of short rows on the host: quadrature has thousands of rows of as many columns as a mixture has components, for
- * which kernels made for long rows would mostly call each other.
+ * Softmax of short rows on the host: quadrature has thousands of rows of as many columns as a mixture has components,
+ * for which kernels made for long rows would mostly call each other.
  */
 final class NarrowSoftmax {
 

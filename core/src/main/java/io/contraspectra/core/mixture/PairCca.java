@@ -10,9 +10,9 @@ import io.contraspectra.core.operator.Eigensolver;
 
 /**
  * The closed form that contrastive learning of pairs is compared with, and that needs no labels either: the top
- * generalised eigenvectors of {@code (XᵀX̂ + X̂ᵀX)/(2n)} against {@code (XᵀX + X̂ᵀX̂)/(2n)}, both views centred by their
- * common mean. It minimises the alignment {@code E‖Ax − Ax̂‖²} under {@code A T Aᵀ = I} (gmm.md 4). Owns its matrices;
- * close it.
+ * generalised eigenvectors of {@code (XᵀX̂ + X̂ᵀX)/(2n)} against {@code (XᵀX + X̂ᵀX̂)/(2n)}, both views centred by
+ * their common mean. It minimises the alignment {@code E‖Ax − Ax̂‖²} under {@code A T Aᵀ = I} (gmm.md 4). Owns its
+ * matrices; close it.
  *
  * @param values 1 x r, descending, at most 1
  * @param directions A, r x d, rows with {@code A T Aᵀ = I}

@@ -77,8 +77,8 @@ public final class PairInfoNce implements Objective, AutoCloseable {
   }
 
   /**
-   * The minimiser, by L-BFGS from the linearised optimum after both views were centred by their common mean and whitened
-   * by their pooled second moment (gmm.md 7).
+   * The minimiser, by L-BFGS from the linearised optimum after both views were centred by their common mean and
+   * whitened by their pooled second moment (gmm.md 7).
    *
    * @param x first views, n x d with n > d
    * @param positives second views, n x d

@@ -13,7 +13,8 @@ import io.contraspectra.core.optimize.Objective;
 /**
  * The CLIP loss of bilinear similarities {@code xᵀMy}, {@code M = AᵀB}, on a {@link ClipMixture}, in the limit of
  * infinitely many pairs (gmm.md 5):
- * {@code L(M) = −tr(MᵀC) + ½E_x log E_y exp(xᵀMy) + ½E_y log E_x exp(xᵀMy)}. Convex in M, which is any d_V x d_T matrix.
+ * {@code L(M) = −tr(MᵀC) + ½E_x log E_y exp(xᵀMy) + ½E_y log E_x exp(xᵀMy)}. Convex in M, which is any d_V x d_T
+ * matrix.
  *
  * <p>One thread, one loss; close it.
  */

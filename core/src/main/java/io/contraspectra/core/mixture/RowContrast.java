@@ -10,8 +10,8 @@ import io.contraspectra.core.matrix.Workspace;
 import java.util.Arrays;
 
 /**
- * {@code (1/n)Σ_i [logsumexp_j z_i·ẑ_j − z_i·ẑ_i]} over all n partners ẑ, the own one included, with gradients. The n x n
- * similarities are formed and used block by block of rows while they are in cache, and never stored.
+ * {@code (1/n)Σ_i [logsumexp_j z_i·ẑ_j − z_i·ẑ_i]} over all n partners ẑ, the own one included, with gradients. The n x
+ * n similarities are formed and used block by block of rows while they are in cache, and never stored.
  *
  * <p>Groups of blocks run in parallel; what they add to the partners' gradient is summed in a fixed order, so that the
  * result does not depend on the number of threads. One thread, one evaluation; close it.

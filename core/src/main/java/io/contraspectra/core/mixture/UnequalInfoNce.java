@@ -17,8 +17,9 @@ import java.util.Arrays;
  * pairs and negatives (gmm.md 3, last item):
  *
  * <p>{@code L(A) = −tr(ACAᵀ) + E_x logsumexp_k(log w_k + z·a_k + ½zᵀH_k z)} with {@code z = Ax}, {@code a_k = Aμ_k},
- * {@code H_k = AΣ_kAᵀ}. x enters by z alone, so that quadrature has as many dimensions as the embedding; in the gradient
- * the other directions of x are replaced by their mean given z. With equal covariances it is {@link PopulationInfoNce}.
+ * {@code H_k = AΣ_kAᵀ}. x enters by z alone, so that quadrature has as many dimensions as the embedding; in the
+ * gradient the other directions of x are replaced by their mean given z. With equal covariances it is
+ * {@link PopulationInfoNce}.
  *
  * <p>One thread, one loss; close it.
  */

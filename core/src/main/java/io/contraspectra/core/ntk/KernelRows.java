@@ -7,7 +7,9 @@ import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 
-/** Some rows of a kernel of one set of inputs with itself, formed as cross kernels with a block of samples at a time. */
+/**
+ * Some rows of a kernel of one set of inputs with itself, formed as cross kernels with a block of samples at a time.
+ */
 final class KernelRows {
 
   /** Samples of a block: their signals are all that is held beside those of the chosen rows. */

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which form of a kernel finds its leading eigenpairs with the fewest flops, within a memory budget. What an eigensolver
- * will need is not known beforehand; these are the numbers of vectors that it took on kernels of random networks.
+ * Which form of a kernel finds its leading eigenpairs with the fewest flops, within a memory budget. What an
+ * eigensolver will need is not known beforehand; these are the numbers of vectors that it took on kernels of random
+ * networks.
  *
  * @param form the cheapest form that fits
  * @param flops of every form

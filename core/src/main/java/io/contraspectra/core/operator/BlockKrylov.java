@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Extreme eigenpairs by block Krylov spaces with full reorthogonalisation and thick restart (Zhou and Saad 2008; the
- * block form of Wu and Simon 2000). The whole basis and its image are kept, Rayleigh and Ritz's method is applied to all
- * of it, so pairs that have converged stay in and everything new is orthogonal to them.
+ * block form of Wu and Simon 2000). The whole basis and its image are kept, Rayleigh and Ritz's method is applied to
+ * all of it, so pairs that have converged stay in and everything new is orthogonal to them.
  *
  * <p>A Krylov space of b start vectors holds at most b vectors of one eigenspace. Where b is smaller than the number of
  * pairs wanted, a fresh random vector therefore looks for what was missed, see {@link MissedPairs}.
@@ -53,7 +53,9 @@ final class BlockKrylov implements AutoCloseable {
     this.convergence = new Convergence(k, this.block, tolerance);
   }
 
-  /** An expensive operator is worth a long basis, for a restart forgets; a cheap one is not worth orthogonalising to it. */
+  /**
+   * An expensive operator is worth a long basis, for a restart forgets; a cheap one is not worth orthogonalising to it.
+   */
   private int capacity() {
     double affordable = operator.flops(1) / (16.0 * operator.size());
     double wanted = Math.clamp(affordable, 3.0 * k + 6.0 * block, Math.max(LARGEST_BASIS, 4.0 * k + 8.0 * block));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the random start; the same seed gives the same bits for the same number of threads
  * @param block vectors that are mapped at once; 0 for what suits the operator
  * @param passes applications of the operator to a block after which {@link Eigensolver#randomized} ends
- * @param landmarks rows of A from which {@link Eigensolver#randomized} takes its start (Nyström); 0 for a Gaussian start
+ * @param landmarks rows of A from which {@link Eigensolver#randomized} takes its start (Nyström); 0 for a Gaussian
+ *     start
  * @param columns vectors that may be mapped in all before the solver gives up; 0 for 50 times the basis
  * @param memory bytes that the basis and its image may take
  * @param deflated m x n, orthonormal rows that the eigenvectors must be orthogonal to, or null

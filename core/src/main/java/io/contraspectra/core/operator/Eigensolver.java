@@ -11,9 +11,9 @@ import io.contraspectra.core.matrix.NotPositiveDefinite;
  * Eigendecompositions of symmetric matrices and operators. Vectors are rows, orthonormal to 1e-12 in f64; every pair
  * comes with its residual. Safe to call from several threads on operators that are.
  *
- * <p>Which solver: all pairs of a matrix by divide and conquer ({@link #full}); from an eighth of the spectrum on, or for
- * a few hundred rows, that is the fastest way to a part as well. Few pairs: {@link #largest}, {@link #smallest}. Few
- * passes over an operator that is expensive however many vectors it maps: {@link #randomized}.
+ * <p>Which solver: all pairs of a matrix by divide and conquer ({@link #full}); from an eighth of the spectrum on, or
+ * for a few hundred rows, that is the fastest way to a part as well. Few pairs: {@link #largest}, {@link #smallest}.
+ * Few passes over an operator that is expensive however many vectors it maps: {@link #randomized}.
  */
 public final class Eigensolver {
 
@@ -76,8 +76,8 @@ public final class Eigensolver {
   }
 
   /**
-   * The k algebraically smallest eigenpairs, smallest first: those of a Laplacian, for example, whose known null vectors
-   * may be {@linkplain EigenOptions#deflated() deflated}. Otherwise as {@link #largest}.
+   * The k algebraically smallest eigenpairs, smallest first: those of a Laplacian, for example, whose known null
+   * vectors may be {@linkplain EigenOptions#deflated() deflated}. Otherwise as {@link #largest}.
    */
   public static EigenPairs smallest(SymmetricOperator a, int k, EigenOptions options) {
     return extreme(a, k, true, options);

@@ -4,8 +4,8 @@ import io.contraspectra.core.operator.KrylovBasis.Ritz;
 
 /**
  * Looks for eigenpairs that a Krylov space could not see, such as the third vector of an eigenspace when there were two
- * start vectors. A random vector orthogonal to the basis starts a chain inside the complement; with probability close to
- * 1 it has a share of everything that was missed.
+ * start vectors. A random vector orthogonal to the basis starts a chain inside the complement; with probability close
+ * to 1 it has a share of everything that was missed.
  *
  * <p>With C for the operator inside the complement, x for the start, and s a shift that makes C + s positive, Dixon's
  * bound {@code λ(C) + s ≤ (10 √n ‖(C + s)^j x‖)^(1/j)} ends the search as soon as it falls below the last wanted value.

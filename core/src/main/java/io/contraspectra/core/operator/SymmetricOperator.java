@@ -35,8 +35,8 @@ public interface SymmetricOperator extends AutoCloseable {
   double flops(long vectors);
 
   /**
-   * Rows of A, {@code C = A[indices, :]}. By default unit vectors are mapped; an operator that can form single rows does
-   * better.
+   * Rows of A, {@code C = A[indices, :]}. By default unit vectors are mapped; an operator that can form single rows
+   * does better.
    *
    * @param indices b rows, each from 0 to n-1
    * @param c b x n, overwritten

@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
 
 /**
  * InfoNCE on a graph, {@code −(1/N) Σ_ij P_ij log softmax_(j≠i)(s_ij)} with the row-normalised relation P (spectral.md
- * 3). Its value is at least the mean row entropy of P, and equals it exactly where the softmax of the similarities is P.
- * That is possible if the relation comes from points of K dimensions, which are then recovered by an eigenproblem.
+ * 3). Its value is at least the mean row entropy of P, and equals it exactly where the softmax of the similarities is
+ * P. That is possible if the relation comes from points of K dimensions, which are then recovered by an eigenproblem.
  */
 public final class GraphInfoNce {
 

@@ -59,9 +59,9 @@ public record HingeVicReg(double alpha, double beta, double gamma) {
     Modes modes = LaplacianEigenmaps.unnormalisedModes(backend, graph, k);
     double[] lambda = modes.values();
     if (!hasClosedForm(lambda)) {
-      throw new InvalidArgument(NAME + ": beta = " + beta + " is below " + leastBeta(lambda) + ", so the loss has no known"
-          + " closed form: lower values exist where one direction is spread over several coordinates; raise beta, or"
-          + " lower gamma or K");
+      throw new InvalidArgument(NAME + ": beta = " + beta + " is below " + leastBeta(lambda) + ", so the loss has no"
+          + " known closed form: lower values exist where one direction is spread over several coordinates; raise"
+          + " beta, or lower gamma or K");
     }
     double[] gains = gains(lambda);
     double value = 0;

@@ -5,8 +5,8 @@ import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 
 /**
- * A symmetric kernel of N samples that can be computed block by block. Blocks are pure functions of their place; several
- * threads may ask for different ones at once.
+ * A symmetric kernel of N samples that can be computed block by block. Blocks are pure functions of their place;
+ * several threads may ask for different ones at once.
  */
 public interface KernelBlocks extends AutoCloseable {
 

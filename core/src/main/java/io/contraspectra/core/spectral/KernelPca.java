@@ -9,9 +9,9 @@ import io.contraspectra.core.operator.SymmetricOperator;
 import java.util.OptionalDouble;
 
 /**
- * Kernel PCA (Schölkopf, Smola and Müller 1998): {@code Z = E diag(sqrt(theta₊))} from the top eigenpairs of the centred
- * kernel HKH. Any symmetric operator may be the kernel: {@link GaussianKernel}, a matrix, the neural tangent kernel of
- * a network as a matrix or an operator. It minimises {@code ‖Z Zᵀ − HKH‖²}.
+ * Kernel PCA (Schölkopf, Smola and Müller 1998): {@code Z = E diag(sqrt(theta₊))} from the top eigenpairs of the
+ * centred kernel HKH. Any symmetric operator may be the kernel: {@link GaussianKernel}, a matrix, the neural tangent
+ * kernel of a network as a matrix or an operator. It minimises {@code ‖Z Zᵀ − HKH‖²}.
  */
 public final class KernelPca {
 

@@ -19,7 +19,8 @@ public final class SpectralContrastive {
   private SpectralContrastive() {}
 
   /**
-   * The optimal embedding of free points, {@code Z = Ds^(-1/2) E diag(sqrt(theta₊))}. Isolated vertices are placed at 0.
+   * The optimal embedding of free points, {@code Z = Ds^(-1/2) E diag(sqrt(theta₊))}. Isolated vertices are placed at
+   * 0.
    *
    * @param k K, at most the number of vertices that are not isolated
    * @return eigenvalues theta descending; their positive parts as gains

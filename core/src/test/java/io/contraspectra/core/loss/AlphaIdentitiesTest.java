@@ -172,7 +172,9 @@ class AlphaIdentitiesTest {
     return moved;
   }
 
-  /** A5: rows sum to the budget, and are stationary: D_ij plus the regulariser's slope is one number where alpha > 0. */
+  /**
+   * A5: rows sum to the budget, and are stationary: D_ij plus the regulariser's slope is one number where alpha > 0.
+   */
   @EveryBackend
   void theMinPlayerIsStationary(Backend backend) {
     for (double tau : new double[] {.1, .5, 2}) {

@@ -170,8 +170,8 @@ class StreamedGramTest {
       assertThrows(ShapeMismatch.class, () -> ntk.traceApply(v, v, z));
       String refusal = assertThrows(
           OverBudget.class, () -> ntk.withBudget(1000).traceApply(x, v, z)).getMessage();
-      assertTrue(refusal.matches("ntk: one tile of 7x7 samples with its signals does not fit into a budget of 1000 bytes;"
-          + " the least that works is \\d+ bytes"), refusal);
+      assertTrue(refusal.matches("ntk: one tile of 7x7 samples with its signals does not fit into a budget of 1000"
+          + " bytes; the least that works is \\d+ bytes"), refusal);
     }
   }
 }

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Different names for the same thing (spectral.md 3 to 6), and large problems that take other ways than small ones. What
- * libraries say to the same equivalences is in the golden arrays.
+ * Different names for the same thing (spectral.md 3 to 6), and large problems that take other ways than small ones.
+ * What libraries say to the same equivalences is in the golden arrays.
  */
 class EquivalenceTest {
 

@@ -73,7 +73,8 @@ class LossCommandTest {
     JsonObject json = CliRun.of("losses", "--json").json();
     List<JsonObject> losses = StreamSupport.stream(json.getAsJsonArray("losses").spliterator(), false)
         .map(JsonElement::getAsJsonObject).toList();
-    assertEquals(Losses.catalogue().stream().map(LossEntry::name).toList(), losses.stream().map(loss -> loss.get("name").getAsString()).toList());
+    assertEquals(Losses.catalogue().stream().map(LossEntry::name).toList(),
+        losses.stream().map(loss -> loss.get("name").getAsString()).toList());
     String text = CliRun.of("losses").succeeded().out();
     for (JsonObject loss : losses) {
       assertEquals(Set.of("name", "style", "formula", "parameters", "arrays", "source"), loss.keySet());

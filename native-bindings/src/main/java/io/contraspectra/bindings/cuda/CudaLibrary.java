@@ -146,8 +146,8 @@ public enum CudaLibrary {
   private String remedy() {
     return this == DRIVER
         ? "install NVIDIA's driver (CUDA 12.0 or newer), or compute on the processors with --backend cpu"
-        : "point -D" + HOME_PROPERTY + " to a CUDA 12 or 13 toolkit, or to the folder of NVIDIA's Python wheels, or put "
-            + "the jar org.bytedeco:cuda with classifier " + Platform.current().classifier()
+        : "point -D" + HOME_PROPERTY + " to a CUDA 12 or 13 toolkit, or to the folder of NVIDIA's Python wheels, or"
+            + " put the jar org.bytedeco:cuda with classifier " + Platform.current().classifier()
             + "-redist on the class path";
   }
 

@@ -13,8 +13,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Factorisations on a device, faithful to cuSOLVER's 64-bit interface: matrices are column-major, the caller brings the
- * workspaces, and work runs in the order of the handle's stream. {@code info}, one 4-byte integer on the device, becomes
- * 0 where all went well.
+ * workspaces, and work runs in the order of the handle's stream. {@code info}, one 4-byte integer on the device,
+ * becomes 0 where all went well.
  *
  * <p>Every method throws {@link CudaException} if the call does not succeed, and {@link NativeUnavailableException}
  * without the library. A handle serves one thread at a time.
@@ -168,8 +168,8 @@ public final class Cusolver {
   }
 
   /**
-   * Eigenpairs {@code first} to {@code last}, counted from 1, of a symmetric A, which is destroyed: vectors in A's first
-   * columns, values ascending in w, which has room for n.
+   * Eigenpairs {@code first} to {@code last}, counted from 1, of a symmetric A, which is destroyed: vectors in A's
+   * first columns, values ascending in w, which has room for n.
    *
    * @return how many were found
    */

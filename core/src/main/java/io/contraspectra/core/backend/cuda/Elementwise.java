@@ -5,8 +5,8 @@ import io.contraspectra.core.backend.UnaryFunction;
 import java.util.Arrays;
 
 /**
- * Launches of the kernels that take every element once; empty outputs launch nothing. Operands of one shape are taken as
- * one row where none of them has gaps.
+ * Launches of the kernels that take every element once; empty outputs launch nothing. Operands of one shape are taken
+ * as one row where none of them has gaps.
  */
 final class Elementwise {
 
@@ -112,7 +112,9 @@ final class Elementwise {
     launch(lane, x, "softmaxRows").matrices(x, logSumExp).blocks(x.rows());
   }
 
-  /** Row p n + i of S becomes row i of G weighted by w_k w_l, for the pair (k, l) that comes p places after the first. */
+  /**
+   * Row p n + i of S becomes row i of G weighted by w_k w_l, for the pair (k, l) that comes p places after the first.
+   */
   void weighPairs(Lane lane, Operand g, Operand w, long first, Operand s) {
     launch(lane, s, "weighPairs").matrices(g, w).integer(first).matrix(s).each(s.rows(), s.cols());
   }

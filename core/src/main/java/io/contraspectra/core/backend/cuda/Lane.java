@@ -11,8 +11,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream with all that work in it needs: handles with workspaces of their own, pinned memory, idle device memory. Used
- * by one thread at a time; what is not used is not made.
+ * A stream with all that work in it needs: handles with workspaces of their own, pinned memory, idle device memory.
+ * Used by one thread at a time; what is not used is not made.
  */
 final class Lane implements AutoCloseable {
 

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One launch: its arguments in the order of the kernel's parameters, then its geometry. Kernels stride over the grid, so
- * that the geometry decides on speed alone.
+ * One launch: its arguments in the order of the kernel's parameters, then its geometry. Kernels stride over the grid,
+ * so that the geometry decides on speed alone.
  */
 final class Launch {
 
