@@ -24,6 +24,9 @@ final class Products {
   // Below this a second thread takes longer to wake than it saves.
   private static final double FLOPS_WORTH_THREADS = 4e6;
 
+  // A factorisation is thousands of short steps after each of which the threads wait for each other.
+  private static final double FACTORISATION_WORTH_THREADS = 1e9;
+
   private final Workers workers;
 
   Products(Workers workers) {
@@ -88,7 +91,7 @@ final class Products {
 
   /** Runs LAPACK calls of about {@code flops} floating-point operations. */
   void lapack(double flops, Runnable calls) {
-    call(flops, calls);
+    call(flops < FACTORISATION_WORTH_THREADS ? 0 : flops, calls);
   }
 
   static Precision precision(DType dtype) {
