@@ -17,9 +17,6 @@ import java.util.List;
 /** One batch, its way through the towers, the loss of its embeddings, and the way back; all buffers allocated once. */
 final class BatchPass implements AutoCloseable {
 
-  // Up to so many embeddings the loss is evaluated on one thread, whose bits depend on nothing else.
-  private static final long ONE_THREAD = 4096;
-
   private final Backend backend;
   private final Towers towers;
   private final Sampler sampler;
@@ -105,11 +102,7 @@ final class BatchPass implements AutoCloseable {
     }
     value = Double.NaN;
     if (backend.maxAbs(embeddings) <= GradientDescent.DIVERGED) {
-      if (embeddings.rows() <= ONE_THREAD) {
-        backend.tiles(1, 0, (_, _) -> value = loss.evaluate(embeddings, cotangent));
-      } else {
-        value = loss.evaluate(embeddings, cotangent);
-      }
+      value = loss.evaluate(embeddings, cotangent);
     }
     return Double.isFinite(value) ? value : Double.NaN;
   }
