@@ -22,6 +22,8 @@ import io.contraspectra.core.mixture.UnequalInfoNce;
 import io.contraspectra.core.optimize.Lbfgs;
 import io.contraspectra.core.random.RandomDraws;
 import io.contraspectra.core.random.RandomStreams;
+import io.contraspectra.core.spectral.Embedding;
+import io.contraspectra.core.spectral.Pca;
 import java.util.List;
 import java.util.function.Function;
 
@@ -70,6 +72,16 @@ class MixtureGoldenTest {
       Golden golden, String array, GaussianMixture mixture, Function<GaussianMixture, Matrix> subspace) {
     try (Matrix frame = subspace.apply(mixture)) {
       assertMatrix(golden, array, Stiefel.projector(mixture.backend(), frame), PROJECTOR);
+    }
+  }
+
+  @EveryBackend
+  void principalSubspaceOfTheSample(Backend backend) {
+    try (Golden golden = Golden.open("spec/shared-gmm");
+        Matrix x = golden.matrix("X", backend);
+        Embedding pca = Pca.embedding(backend, x, 2)) {
+      Matrix frame = pca.map().orElseThrow().weights();
+      assertMatrix(golden, "pca_proj", Stiefel.projector(backend, frame), PROJECTOR);
     }
   }
 
