@@ -14,7 +14,7 @@ import io.contraspectra.core.matrix.Workspace;
 final class SquaredDistances implements AutoCloseable {
 
   static final int TILE_ROWS = 64;
-  static final int TILE_COLS = 1024;
+  static final int TILE_COLS = 256;
 
   private final Backend backend;
   private final Matrix centred;
