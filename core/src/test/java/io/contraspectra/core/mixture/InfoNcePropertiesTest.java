@@ -21,7 +21,7 @@ class InfoNcePropertiesTest {
 
   private static final double[] DELTAS = {1, 0.5, 0.1};
 
-  @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
   void minimisersStayInTheFisherSubspace(@ForAll @IntRange(min = 2, max = 4) int components,
       @ForAll @IntRange(min = 0, max = 2) int delta, @ForAll @IntRange(min = 1, max = 4) int dimensions,
       @ForAll @IntRange(min = 0, max = 10_000) int seed) {
@@ -99,7 +99,7 @@ class InfoNcePropertiesTest {
     }
   }
 
-  @Property(tries = 5, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
   void eachModalityStaysInItsFisherSubspace(@ForAll @IntRange(min = 0, max = 10_000) int seed) {
     try (Backend backend = TestBackend.CPU_VECTOR.open();
         var mixture = clip(backend, seed);
