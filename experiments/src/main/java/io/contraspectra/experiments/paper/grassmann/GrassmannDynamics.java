@@ -7,6 +7,7 @@ import io.contraspectra.core.random.RandomStreams;
 import io.contraspectra.experiments.paper.Cells;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
+import io.contraspectra.experiments.paper.Kept;
 import io.contraspectra.experiments.paper.Measured;
 import io.contraspectra.experiments.paper.ProgressListener;
 import io.contraspectra.experiments.paper.Provenance;
@@ -83,7 +84,7 @@ public final class GrassmannDynamics implements Experiment {
     }
     var streams = RandomStreams.of(settings.seed());
     Map<Cell, Measured.Sheet> sheets = Cells.run(backend, progress, "measuring", cells,
-        cell -> Optional.of(cell.study().measure(
+        Kept.sheets(cell -> cell.study().name() + "/" + cell.seed()), cell -> Optional.of(cell.study().measure(
             backend, streams.named("grassmann-dynamics/" + cell.seed() + "/" + cell.study().name()))));
     var measured = new Measured(settings.seeds());
     cells.stream().filter(sheets::containsKey).forEach(cell -> measured.add(cell.seed(), sheets.get(cell)));
