@@ -86,6 +86,46 @@ public final class CudaEmulator {
     }
   }
 
+  /**
+   * Makes the emulated device another one for as long as the value is open: the emulator reads its environment anew
+   * whenever it is asked for a figure.
+   */
+  @SuppressWarnings("restricted")
+  static Pretence pretend(String variable, String value) {
+    requireLoaded();
+    try (var arena = Arena.ofConfined()) {
+      var set = Linker.nativeLinker().downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("setenv"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+      int status = (int) set.invokeExact(arena.allocateFrom(variable), arena.allocateFrom(value), 1);
+      if (status != 0) {
+        throw new AssertionError("setenv " + status);
+      }
+      return () -> unset(variable);
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void unset(String variable) {
+    try (var arena = Arena.ofConfined()) {
+      var unset = Linker.nativeLinker().downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("unsetenv"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+      int status = (int) unset.invokeExact(arena.allocateFrom(variable));
+      if (status != 0) {
+        throw new AssertionError("unsetenv " + status);
+      }
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  /** Another device, until it is closed. */
+  interface Pretence extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   // What is loaded once stays loaded, so the properties are there for a moment only.
   private static boolean load(Path folder) {
     System.setProperty(CudaLibrary.DRIVER_PROPERTY, folder.toString());
@@ -105,7 +145,16 @@ public final class CudaEmulator {
     if (Platform.current().system() != Platform.OperatingSystem.LINUX || !Files.isDirectory(SOURCES)) {
       return Optional.empty();
     }
-    return COMPILERS.stream().filter(CudaEmulator::runs).findFirst().map(CudaEmulator::build);
+    return compiler().map(CudaEmulator::build);
+  }
+
+  private static Optional<String> compiler() {
+    return COMPILERS.stream().filter(CudaEmulator::runs).findFirst();
+  }
+
+  /** Compiles a shared library; only where there is an {@linkplain #folder() emulated device}. */
+  static void compile(List<Path> sources, Path library) throws IOException {
+    compile(compiler().orElseThrow(), sources, library);
   }
 
   private static Path build(String compiler) {
@@ -118,7 +167,7 @@ public final class CudaEmulator {
           Files.copy(source, folder.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
         Path part = Files.createTempFile(folder, "libemulator", ".part");
-        compile(compiler, part);
+        compile(compiler, sources(".cpp"), part);
         for (String name : NAMES) {
           Files.deleteIfExists(folder.resolve(name));
           Files.createSymbolicLink(folder.resolve(name), library.getFileName());
@@ -131,10 +180,10 @@ public final class CudaEmulator {
     }
   }
 
-  private static void compile(String compiler, Path library) throws IOException {
+  private static void compile(String compiler, List<Path> sources, Path library) throws IOException {
     var command = new ArrayList<>(List.of(compiler, "-std=c++17", "-O2", "-fPIC", "-shared", "-Wall", "-Werror",
         "-DCXX=\"" + compiler + "\"", "-DLAPACK_PATH=\"" + lapack() + "\"", "-o", library.toString()));
-    sources(".cpp").forEach(source -> command.add(source.toString()));
+    sources.forEach(source -> command.add(source.toString()));
     command.add("-ldl");
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());

@@ -12,7 +12,9 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.UnaryFunction;
+import io.contraspectra.core.backend.cpu.Workers;
 import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.DeviceFailure;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.NoOpenMemory;
@@ -23,6 +25,7 @@ import io.contraspectra.core.matrix.WrongBackend;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,6 @@ class CudaEngineTest {
   @AfterEach
   void nothingIsLeftOnTheDevice() {
     assertEquals(before, CudaEmulator.live(), "contexts, blocks, streams, events, modules or handles were left");
-    System.clearProperty(CudaEngine.MATH_PROPERTY);
     System.clearProperty(Device.PROPERTY);
     System.clearProperty(Backends.DEVICE_MEMORY_PROPERTY);
   }
@@ -195,14 +197,49 @@ class CudaEngineTest {
     }
   }
 
+  /** A tile that closes its own backend still ends, later ones are refused, and the last one's end closes the rest. */
   @Test
-  void mathModesHaveNames() {
-    System.setProperty(CudaEngine.MATH_PROPERTY, "tf32");
-    try (var backend = new Backend(CudaEmulator.engine())) {
-      assertTrue(backend.describe().contains("TF32"), backend.describe());
+  void closingWhileTilesRunWaitsForThem() {
+    var backend = new Backend(CudaEmulator.engine());
+    try (Matrix x = backend.zeros(DType.F64, 1, 100)) {
+      var ended = new AtomicBoolean();
+      try {
+        backend.tiles(2, 64, (row, workspace) -> {
+          backend.close();
+          backend.fill(row, x);
+          ended.set(true);
+        });
+      } catch (UseAfterClose e) {
+        assertTrue(e.getMessage().contains("this backend was closed"), e.getMessage());
+      }
+      assertTrue(ended.get());
+      assertThrows(UseAfterClose.class, () -> backend.fill(1, x));
     }
-    System.setProperty(CudaEngine.MATH_PROPERTY, "fast");
-    assertThrows(InvalidArgument.class, CudaEmulator::engine);
+  }
+
+  @Test
+  void failedWorkIsAnErrorOfTheDevice() {
+    try (var device = Device.open(); var workers = new Workers(1)) {
+      var lanes = new Lanes(Device.open(), MathMode.EXACT, workers);
+      var failure = assertThrows(DeviceFailure.class, () -> lanes.run(lane -> CudaDriver.free(1)));
+      assertTrue(failure.getMessage().startsWith("device cuda:0 failed: cuMemFree: CUDA_ERROR_INVALID_VALUE; close"),
+          failure.getMessage());
+      lanes.close(() -> {});
+      assertEquals("cuda:0", device.space());
+    }
+  }
+
+  @Test
+  void whatCanBeTakenIsWhatIsFreeAndAllowed() {
+    System.setProperty(Backends.DEVICE_MEMORY_PROPERTY, String.valueOf(800 << 20));
+    try (var backend = new Backend(CudaEmulator.engine())) {
+      long before = backend.available();
+      assertTrue(before > 100 << 20 && before < 800 << 20, () -> before + " bytes");
+      try (Matrix x = backend.zeros(DType.F64, 1, 1 << 20)) {
+        assertEquals(before - 8 * x.cols(), backend.available());
+      }
+      assertEquals(before, backend.available(), "idle blocks count");
+    }
   }
 
   @Test
@@ -219,7 +256,7 @@ class CudaEngineTest {
       device.enter();
       long block = CudaDriver.allocate(512);
       var kernels = new Kernels(device);
-      var lanes = new Lanes(Device.open(), MathMode.EXACT);
+      var lanes = new Lanes(Device.open(), MathMode.EXACT, new Workers(1));
       lanes.run(lane -> {
         kernels.launch(lane, DType.F64, "fill").real(1).matrix(Operand.packed(block, DType.F64, 1, 65)).each(1, 65);
         var fault = assertThrows(CudaException.class, lane::synchronise);
