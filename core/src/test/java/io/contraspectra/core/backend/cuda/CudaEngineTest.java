@@ -12,6 +12,7 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.UnaryFunction;
+import io.contraspectra.core.backend.Work;
 import io.contraspectra.core.backend.cpu.Workers;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.DeviceFailure;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the contract of all backends does not say: memory, streams and ends of the CUDA backend, on the emulator. */
+/** What the contract of all backends does not say: memory, streams and ends of the CUDA backend. */
 @ExtendWith(NoOpenMemory.class)
 class CudaEngineTest {
 
@@ -39,7 +40,6 @@ class CudaEngineTest {
 
   @BeforeEach
   void load() {
-    CudaEmulator.requireLoaded();
     before = CudaEmulator.live();
   }
 
@@ -55,10 +55,12 @@ class CudaEngineTest {
     try (var backend = new Backend(CudaEmulator.engine())) {
       backend.zeros(DType.F64, 100, 100).close();
       long live = CudaEmulator.live();
+      long available = backend.available();
       for (int i = 0; i < 10_000; i++) {
         backend.zeros(DType.F64, 90 + i % 10, 100).close();
       }
       assertTrue(CudaEmulator.live() <= live + 8, "blocks must be used again");
+      assertEquals(available, backend.available(), 1 << 20, "bytes that can be taken");
     }
   }
 
@@ -75,6 +77,7 @@ class CudaEngineTest {
 
   @Test
   void fullDeviceIsAnErrorWithNumbersAndHarmsNothing() {
+    CudaEmulator.requireLoaded();
     try (var backend = new Backend(CudaEmulator.engine()); Matrix x = backend.matrix(1, 1, 42)) {
       var refusal = assertThrows(OutOfDeviceMemory.class, () -> backend.zeros(DType.F64, 1 << 14, 1 << 14));
       assertEquals(1L << 31, refusal.asked());
@@ -98,6 +101,7 @@ class CudaEngineTest {
 
   @Test
   void idleBlocksAreGivenUpWhenTheDeviceIsFull() {
+    CudaEmulator.requireLoaded();
     try (var backend = new Backend(CudaEmulator.engine())) {
       backend.zeros(DType.F64, 1, 80 << 20).close();
       try (Matrix x = backend.zeros(DType.F64, 1, 100 << 20)) {
@@ -243,7 +247,19 @@ class CudaEngineTest {
   }
 
   @Test
+  void autoTakesTheDeviceForWorkThatPaysForIt() {
+    try (var backend = Backends.select("auto", 2, new Work(1e15, 1e9))) {
+      assertEquals("cuda", backend.name());
+    }
+    try (var backend = Backends.select("auto", 2, new Work(1e9, 1e9))) {
+      assertEquals("cpu", backend.name());
+    }
+    assertEquals("estimated cpu 2.5e+04 s, cuda 5.0e+02 s", Backends.estimates(new Work(1e15, 1e9), 2));
+  }
+
+  @Test
   void deviceThatIsNotThereIsRefused() {
+    CudaEmulator.requireLoaded();
     System.setProperty(Device.PROPERTY, "3");
     var refusal = assertThrows(InvalidArgument.class, CudaEmulator::engine);
     assertTrue(refusal.getMessage().contains("are 0 to 0"), refusal.getMessage());
@@ -252,6 +268,7 @@ class CudaEngineTest {
   /** The emulator itself: an access outside a block becomes an error of the next call. */
   @Test
   void accessOutsideABlockIsSeen() {
+    CudaEmulator.requireLoaded();
     try (Device device = Device.open()) {
       device.enter();
       long block = CudaDriver.allocate(512);
@@ -271,6 +288,7 @@ class CudaEngineTest {
 
   @Test
   void describesTheDevice() {
+    CudaEmulator.requireLoaded();
     try (var backend = new Backend(CudaEmulator.engine())) {
       assertEquals("cuda: Emulated Device (compute capability 7.5, 1024 MiB), driver for CUDA 13.0,"
           + " cuBLAS of CUDA 13.0", backend.describe());
