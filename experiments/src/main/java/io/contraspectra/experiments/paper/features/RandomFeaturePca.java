@@ -45,6 +45,11 @@ public final class RandomFeaturePca implements Experiment {
   }
 
   @Override
+  public double seconds(boolean quick) {
+    return quick ? 15 : 35;
+  }
+
+  @Override
   public Report run(ExperimentSettings asked, Backend backend, ProgressListener progress, Provenance provenance) {
     if (asked.dtype() != DType.F64) {
       throw new InvalidArgument(name() + " measures distances of 1e-10 and below, which f32 cannot show;"
