@@ -43,7 +43,9 @@ record AlignmentGates(String data, int firstClaim, OptionalDouble mostError, dou
   /** Adds the differences that the claims are about to a sheet with all errors. */
   void differences(Measured.Sheet sheet) {
     double[] errors = ALIKE.stream().mapToDouble(method -> aligned(sheet, method, Labels.ALL)).toArray();
-    sheet.put(spreadName(), Arrays.stream(errors).max().orElseThrow() - Arrays.stream(errors).min().orElseThrow());
+    double worst = Arrays.stream(errors).max().orElseThrow();
+    sheet.put(worstName(), worst);
+    sheet.put(spreadName(), worst - Arrays.stream(errors).min().orElseThrow());
     for (int i = 1; i < RISING.size(); i++) {
       sheet.put(fallName(i), aligned(sheet, RISING.get(i - 1), Labels.FEW)
           - aligned(sheet, RISING.get(i), Labels.FEW));
@@ -81,27 +83,28 @@ record AlignmentGates(String data, int firstClaim, OptionalDouble mostError, dou
       lost.add(Bound.between(rawName(other), -0.01, 0.01).ofMean());
       lostFew.add(Bound.atLeast(lossName(other, SIMCLR, Labels.FEW), lostWithFew).ofMean());
     }
-    mostError.ifPresent(most -> ALIKE.forEach(method -> many.add(Bound.atMost(
-        AlignmentStudy.errorName(data, Other.RANDOM, 0, method, Labels.ALL), most).ofMean())));
+    mostError.ifPresent(most -> many.add(Bound.atMost(worstName(), most).ofMean()));
     var part = new ArrayList<Bound>();
     for (double m : PARTLY_RANDOM) {
       part.add(Bound.between(partName(m), -0.01, 0.01).ofMean());
     }
     return List.of(
         gate(0, "If the relation is that of the labels and all labels are known, every method does what the supervised"
-            + " linear model does (" + data + ").", many),
-        gate(1, "With few labels VICReg's weight of invariance should be high: the error falls with it, to that of"
-            + " SimCLR (" + data + ").", few),
+            + " linear model does.", many, "spread over methods <= 0.02" + (mostError.isPresent()
+            ? ", largest error <= " + mostError.getAsDouble() : "")),
+        gate(1, "With five labels a class VICReg's weight of invariance should be high: the error falls with it, to"
+            + " that of SimCLR.", few, "0.01 - 0.99 >= 0.15; no rise on the way; 1.05 - SimCLR within 0.02"),
         gate(2, "If the relation has nothing to do with the labels, SimCLR, Barlow Twins and VICReg with a large weight"
-            + " of invariance lose what the probe needs; VICReg with a small one keeps what the inputs have (" + data
-            + ", all labels).", lost),
-        gate(3, "The same with five labels a class (" + data + ").", lostFew),
-        gate(4, "A relation that is wrong for up to three quarters misleads SimCLR no more than a right one, given all"
-            + " labels (" + data + ").", part));
+            + " of invariance lose what a probe needs, even with all labels; VICReg with a small one keeps what the"
+            + " inputs have.", lost, "losses >= " + lostWithAll + "; to raw inputs within 0.01"),
+        gate(3, "The same with five labels a class.", lostFew, ">= " + lostWithFew),
+        gate(4, "A relation that is random for up to three quarters misleads SimCLR no more than a right one, given all"
+            + " labels.", part, "within 0.01"));
   }
 
-  private Gate gate(int number, String statement, List<Bound> bounds) {
-    return Gate.of("spectral:S" + (firstClaim + number), statement, bounds.toArray(Bound[]::new));
+  private Gate gate(int number, String statement, List<Bound> bounds, String threshold) {
+    return new Gate("spectral:S" + (firstClaim + number), Character.toUpperCase(data.charAt(0)) + data.substring(1)
+        + ": " + statement, bounds, threshold);
   }
 
   private double error(Measured.Sheet sheet, Other other, double m, Method method, Labels labels) {
@@ -113,32 +116,39 @@ record AlignmentGates(String data, int firstClaim, OptionalDouble mostError, dou
     return error(sheet, Other.RANDOM, 0, method, labels);
   }
 
+  private String worstName() {
+    return data + ": largest error of a method";
+  }
+
   private String spreadName() {
-    return data + " spread over methods at m = 0";
+    return data + ": spread over methods";
   }
 
   private String fallName(int index) {
-    return data + " fall of the error to " + RISING.get(index).label();
+    return difference(RISING.get(index - 1), RISING.get(index).label());
   }
 
   private String gainName() {
-    return data + " error(0.01) - error(0.99) at m = 0";
+    return difference(VICREG_001, VICREG_099.label());
   }
 
   private String sameName() {
-    return data + " error(1.05) - error(SimCLR) at m = 0";
+    return difference(VICREG_105, SIMCLR.label());
   }
 
   private String lossName(Other other, Method method, Labels labels) {
-    return data + " error(" + method.label() + ") - error(0.01) at m = 1, " + other.label()
-        + (labels == Labels.FEW ? ", few labels" : "");
+    return difference(method, VICREG_001.label()) + ", " + other.label() + (labels == Labels.FEW ? ", few labels" : "");
   }
 
   private String rawName(Other other) {
-    return data + " error(0.01) - error(raw inputs) at m = 1, " + other.label();
+    return difference(VICREG_001, "raw inputs") + ", " + other.label();
   }
 
   private String partName(double m) {
-    return data + " SimCLR error at m = " + m + " - at m = 0";
+    return data + ": SimCLR, m = " + m + " - m = 0";
+  }
+
+  private String difference(Method method, String less) {
+    return data + ": " + method.label() + " - " + less;
   }
 }

@@ -20,19 +20,28 @@ import java.util.random.RandomGenerator;
  */
 final class AlignmentStudy implements Study {
 
-  static final double[] MIXTURES = {0, 0.25, 0.5, 0.75, 0.9, 1};
+  /** Shares of the other relation that the claims are about, and one more. */
+  static final double[] QUICK_SHARES = {0, 0.25, 0.5, 0.75, 0.9, 1};
+  static final double[] SHARES = {0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.99, 1};
 
   private final AlignmentGates gates;
   private final TaskSource source;
+  private final double[] shares;
 
   /** Where tasks come from. */
   interface TaskSource {
     Task draw(Backend backend, RandomGenerator random);
   }
 
-  AlignmentStudy(TaskSource source, AlignmentGates gates) {
+  AlignmentStudy(TaskSource source, AlignmentGates gates, double[] shares) {
     this.source = source;
     this.gates = gates;
+    this.shares = shares;
+  }
+
+  /** Shares m of the other relation. */
+  double[] shares() {
+    return shares;
   }
 
   /** What a part of the relation is replaced by. */
@@ -55,12 +64,11 @@ final class AlignmentStudy implements Study {
   }
 
   static String errorName(String data, Other other, double m, Method method, Labels labels) {
-    return data + " error, " + other.label() + " m = " + m + ", " + method.label() + ", "
-        + (labels == Labels.FEW ? "5 labels a class" : "all labels");
+    return data + " error, " + other.label() + " m = " + m + ", " + method.label() + ", " + labels.text();
   }
 
   static String rawName(String data, Labels labels) {
-    return data + " error, raw inputs, " + (labels == Labels.FEW ? "5 labels a class" : "all labels");
+    return data + " error, raw inputs, " + labels.text();
   }
 
   @Override
@@ -75,7 +83,7 @@ final class AlignmentStudy implements Study {
       for (Other other : Other.values()) {
         RelationGraph misaligned = Relations.labels(other == Other.RANDOM ? shuffled(task.labels(), random)
             : task.nuisance());
-        for (double m : MIXTURES) {
+        for (double m : shares) {
           measure(task, probe, aligned.interpolatedWith(m, misaligned), other, m, sheet);
         }
       }

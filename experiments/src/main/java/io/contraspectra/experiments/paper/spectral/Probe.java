@@ -27,7 +27,19 @@ final class Probe {
   }
 
   /** How many labels a probe is trained on. */
-  enum Labels { FEW, ALL }
+  enum Labels {
+    FEW("5 labels a class"), ALL("all labels");
+
+    private final String text;
+
+    Labels(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
+  }
 
   /**
    * The error on the outputs of an encoder.

@@ -40,9 +40,9 @@ final class SpectralFigures {
         case AlignmentStudy alignment -> {
           aligned(alignment.data());
           for (Other other : Other.values()) {
-            misaligned(alignment.data(), other, Labels.ALL);
+            misaligned(alignment, other, Labels.ALL);
           }
-          misaligned(alignment.data(), Other.RANDOM, Labels.FEW);
+          misaligned(alignment, Other.RANDOM, Labels.FEW);
         }
         default -> { }
       }
@@ -69,7 +69,8 @@ final class SpectralFigures {
     add(series, "exact InfoNCE against kernel PCA", InfoNceStudy.WEAKNESSES, InfoNceStudy::weakName);
     series.replaceAll(one -> one.withFit(Fit.leastSquares(one, x, y)));
     figures.add(new Figure("weak-relations", "InfoNCE of a weak relation is kernel PCA",
-        "Relations (1 - e) 11ᵀ/N + e P of three classes: the error of the first-order form falls like e.", x, y,
+        "Relations (1 - e) 11ᵀ/N + e P of three classes: the error of the first-order form falls like e, the"
+            + " more exactly the smaller e is.", x, y,
         series));
   }
 
@@ -77,10 +78,13 @@ final class SpectralFigures {
     double[] gammas = VICREG.stream().mapToDouble(Method::gamma).toArray();
     var series = new ArrayList<Series>();
     for (Labels labels : Labels.values()) {
-      add(series, "VICReg, " + text(labels), gammas, gamma -> AlignmentStudy.errorName(data, Other.RANDOM, 0,
+      add(series, "VICReg, " + labels.text(), gammas, gamma -> AlignmentStudy.errorName(data, Other.RANDOM, 0,
           method(gamma), labels));
-      add(series, "SimCLR, " + text(labels), gammas,
-          _ -> AlignmentStudy.errorName(data, Other.RANDOM, 0, Method.SIMCLR, labels));
+    }
+    for (Labels labels : Labels.values()) {
+      SeedSeries.means(measured, "SimCLR, " + labels.text(), gammas,
+          _ -> AlignmentStudy.errorName(data, Other.RANDOM, 0, Method.SIMCLR, labels))
+          .ifPresent(means -> series.add(Series.dashed(means.name(), means.xs(), means.ys())));
     }
     figures.add(new Figure("aligned-" + data, "A relation that is aligned with the task (" + data + ")",
         "With all labels the weight of invariance does not matter; with five a class it should be high, up to where"
@@ -88,26 +92,23 @@ final class SpectralFigures {
         Axis.log("weight of invariance gamma"), Axis.linear("test error"), series));
   }
 
-  private void misaligned(String data, Other other, Labels labels) {
+  private void misaligned(AlignmentStudy study, Other other, Labels labels) {
+    String data = study.data();
     var series = new ArrayList<Series>();
     for (Method method : COMPARED) {
-      add(series, method.label(), AlignmentStudy.MIXTURES,
+      add(series, method.label(), study.shares(),
           m -> AlignmentStudy.errorName(data, other, m, method, labels));
     }
     figures.add(new Figure("misaligned-" + data + "-" + other.label() + (labels == Labels.FEW ? "-few" : ""),
-        "A relation that is less and less aligned (" + data + ", " + text(labels) + ")",
+        "A relation that is less and less aligned (" + data + ", " + labels.text() + ")",
         "The relation of the labels is replaced by that of " + (other == Other.RANDOM ? "shuffled labels"
             : "a nuisance factor") + ": SimCLR and Barlow Twins fall off a cliff where nothing of it is left, VICReg"
-            + " with a small weight of invariance keeps what the inputs have.",
+            + " with a small weight of invariance (its number) keeps what the inputs have.",
         Axis.linear("share m of the other relation"), Axis.linear("test error"), series));
   }
 
   private static Method method(double gamma) {
     return VICREG.stream().filter(method -> method.gamma() == gamma).findFirst().orElseThrow();
-  }
-
-  private static String text(Labels labels) {
-    return labels == Labels.FEW ? "5 labels a class" : "all labels";
   }
 
   /** Nothing if a quantity is missing. */

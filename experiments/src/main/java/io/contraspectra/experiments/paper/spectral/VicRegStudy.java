@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * S1: VICReg of free points ends at scaled Laplacian eigenmaps (spectral.md 2): with equal weights and with unequal ones
  * of both orders, with modes that collapse, weighted by degree, and with a hinge under its condition.
  *
- * @param pairs how often a pair of samples counts in the closed forms; 1 is right
+ * @param pairs how often a pair of samples counts in the closed forms of the squared loss; 1 is right
  */
 record VicRegStudy(double pairs) implements Study {
 
@@ -96,7 +96,7 @@ record VicRegStudy(double pairs) implements Study {
       double[] lambda = values(LaplacianEigenmaps.unnormalised(backend, mixed.graph(), HINGE_OUTPUTS));
       double gamma = 1.3 / (4 * lambda[0]);
       double beta = 3 * new HingeVicReg(1, 1, gamma).leastBeta(lambda);
-      try (Embedding form = new HingeVicReg(1, beta, gamma * pairs).embedding(backend, mixed.graph(), HINGE_OUTPUTS);
+      try (Embedding form = new HingeVicReg(1, beta, gamma).embedding(backend, mixed.graph(), HINGE_OUTPUTS);
           LossEvaluation loss = Descent.catalogue(mixed, HINGE_OUTPUTS, "graph-vicreg-hinge",
               Map.of("alpha", "1", "beta", "" + beta, "gamma", "" + gamma))) {
         descent.points(loss::evaluate, form, Unique.GRAM, z -> mixed.centre(z, Centring.PLAIN));
@@ -106,8 +106,8 @@ record VicRegStudy(double pairs) implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gate.of("spectral:S1", "From any start VICReg ends at Laplacian eigenmaps whose modes are scaled by"
+    return List.of(Gates.reached("spectral:S1", "From any start VICReg ends at Laplacian eigenmaps whose modes are scaled by"
         + " the closed form's gains: with any order of its weights, with modes that collapse, weighted by degree, and"
-        + " with a hinge where that has a closed form.", Gates.reached(FAMILY)));
+        + " with a hinge where that has a closed form.", FAMILY));
   }
 }
