@@ -6,8 +6,10 @@ import io.contraspectra.experiments.paper.CellFolder;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Provenance;
+import io.contraspectra.experiments.paper.features.RandomFeaturePca;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
+import io.contraspectra.experiments.paper.spectral.SpectralEquivalence;
 import io.contraspectra.experiments.report.ClaimsTable;
 import io.contraspectra.experiments.report.IndexPage;
 import io.contraspectra.experiments.report.Report;
@@ -32,7 +34,8 @@ final class ReproduceCommand extends AbstractCommand {
   private static final int DEFAULT_SEEDS = 5;
   private static final String ALL = "all";
 
-  @Parameters(paramLabel = "NAME", description = "ntk-drift, grassmann-dynamics, or all.")
+  @Parameters(paramLabel = "NAME",
+      description = "ntk-drift, random-feature-pca, spectral-equivalence, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -59,7 +62,7 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new GrassmannDynamics()));
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new SpectralEquivalence(), new GrassmannDynamics()));
   }
 
   /** Offers other experiments than the papers'. */
