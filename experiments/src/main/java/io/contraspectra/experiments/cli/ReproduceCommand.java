@@ -6,6 +6,7 @@ import io.contraspectra.experiments.paper.CellFolder;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Provenance;
+import io.contraspectra.experiments.paper.features.RandomFeaturePca;
 import io.contraspectra.experiments.paper.gmm.GmmFisher;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
@@ -33,7 +34,7 @@ final class ReproduceCommand extends AbstractCommand {
   private static final int DEFAULT_SEEDS = 5;
   private static final String ALL = "all";
 
-  @Parameters(paramLabel = "NAME", description = "ntk-drift, grassmann-dynamics, gmm-fisher, or all.")
+  @Parameters(paramLabel = "NAME", description = "ntk-drift, random-feature-pca, grassmann-dynamics, gmm-fisher, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -60,7 +61,7 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new GrassmannDynamics(), new GmmFisher()));
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new GrassmannDynamics(), new GmmFisher()));
   }
 
   /** Offers other experiments than the papers'. */

@@ -41,6 +41,11 @@ public final class GmmFisher implements Experiment {
   }
 
   @Override
+  public double seconds(boolean quick) {
+    return quick ? 30 : 80;
+  }
+
+  @Override
   public Report run(
       ExperimentSettings settings, Backend backend, ProgressListener progress, Provenance provenance) {
     if (settings.dtype() != DType.F64) {

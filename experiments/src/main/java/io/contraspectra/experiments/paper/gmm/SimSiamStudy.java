@@ -28,7 +28,7 @@ final class SimSiamStudy implements Study {
   private static final double RATE = 0.3;
   private static final double DECAY = 1e-2;
   private static final List<Double> RAW_DECAYS = List.of(1e-2, 3e-3, 1e-3);
-  private static final int STEPS = 100_000;
+  private static final int STEPS = 1_000_000;
   private static final double REST = 1e-12;
   private static final double RAW_REST = 1e-7;
   private static final String AMPLITUDES = "error of the amplitudes";
