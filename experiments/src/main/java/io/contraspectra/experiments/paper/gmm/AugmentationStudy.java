@@ -2,6 +2,7 @@ package io.contraspectra.experiments.paper.gmm;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.mixture.GaussianMixture;
+import io.contraspectra.core.random.RandomStreams;
 import io.contraspectra.experiments.paper.Gate;
 import io.contraspectra.experiments.paper.Gate.Bound;
 import io.contraspectra.experiments.paper.Measured;
@@ -40,22 +41,29 @@ final class AugmentationStudy implements Study {
   @Override
   public Measured.Sheet measure(Backend backend, RandomGenerator random) {
     var sheet = new Measured.Sheet();
-    double before = Double.NaN;
-    for (double delta : settings.deltas()) {
-      try (GaussianMixture mixture = NoiseStudy.triangle(backend, DIMENSION, DimensionStudy.NOISE, random);
-          var trial = new Trial(mixture, PAIRS, delta * settings.clean(), random)) {
-        for (Method method : List.of(Method.INFO_NCE, Method.PAIR_CCA, Method.LDA)) {
-          trial.measure(method, where(delta), sheet);
+    try (GaussianMixture mixture = NoiseStudy.triangle(backend, DIMENSION, DimensionStudy.NOISE, random)) {
+      // The same draws for every delta: from one to the next, some more pairs fall apart, and nothing else changes.
+      var draws = RandomStreams.of(random.nextLong());
+      double before = Double.NaN;
+      for (double delta : settings.deltas()) {
+        measure(mixture, delta, draws.named("draws"), sheet);
+        double sine = sheet.values().get(Trial.name(Method.INFO_NCE, Measure.WHITE_SINE, where(delta)));
+        summarise(delta, sine, sheet);
+        if (!Double.isNaN(before)) {
+          sheet.put(riseName(delta), sine - before);
         }
+        before = sine;
       }
-      double sine = sheet.values().get(Trial.name(Method.INFO_NCE, Measure.WHITE_SINE, where(delta)));
-      summarise(delta, sine, sheet);
-      if (!Double.isNaN(before)) {
-        sheet.put(riseName(delta), sine - before);
-      }
-      before = sine;
     }
     return sheet;
+  }
+
+  private void measure(GaussianMixture mixture, double delta, RandomGenerator random, Measured.Sheet sheet) {
+    try (var trial = new Trial(mixture, PAIRS, delta * settings.clean(), random)) {
+      for (Method method : List.of(Method.INFO_NCE, Method.PAIR_CCA, Method.LDA)) {
+        trial.measure(method, where(delta), sheet);
+      }
+    }
   }
 
   private static void summarise(double delta, double sine, Measured.Sheet sheet) {

@@ -41,7 +41,7 @@ record GmmSettings(List<Double> noiseVariances, List<Integer> ambient, List<Doub
   /** What the thresholds speak of, and little more. */
   static GmmSettings quick() {
     GmmSettings full = full();
-    return new GmmSettings(List.of(.5, 1., 8., 64.), List.of(5, 10, 40), List.of(1., .4, .1, .05),
+    return new GmmSettings(List.of(.5, 1., 4., 8., 64.), List.of(5, 10, 40), List.of(1., .4, .1, .05),
         List.of(100, 300, 3000), List.of(2000), List.of(8, 128), List.of(300, 1000), List.of(2, 9),
         List.of(1., .5), List.of(6), full.clean(), full.target());
   }

@@ -3,6 +3,7 @@ package io.contraspectra.experiments.paper.gmm;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.Datasets;
 import io.contraspectra.core.data.LabelledData;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.experiments.paper.Gate;
 import io.contraspectra.experiments.paper.Gate.Bound;
@@ -50,7 +51,11 @@ final class RealDataStudy implements Study {
 
   /** Labelled samples of the user's, treated like digits; judged where an embedding of all discriminants is. */
   static RealDataStudy of(LabelledData data, GmmSettings settings) {
-    int most = (int) Math.min(Arrays.stream(data.requireLabels()).distinct().count() - 1, data.cols());
+    int classes = (int) Arrays.stream(data.requireLabels()).distinct().count();
+    if (classes < 2) {
+      throw new InvalidArgument(data.name() + ": all samples have one label; at least two classes are needed");
+    }
+    int most = Math.min(classes - 1, Math.min(data.cols(), RealSplit.COMPONENTS));
     return new RealDataStudy("data", data, Preparation.PRINCIPAL, IntStream.rangeClosed(1, most)
         .filter(r -> r == most || settings.digitDimensions().contains(r)).boxed().toList(), 1, settings);
   }

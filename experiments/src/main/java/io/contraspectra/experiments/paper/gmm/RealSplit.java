@@ -26,14 +26,18 @@ record RealSplit(Backend backend, Score.Samples samples) implements AutoCloseabl
   enum Preparation {
     /** Every feature gets variance 1. */
     STANDARDISED,
-    /** Principal components, at most 30: then no direction is constant. */
+    /** The leading principal components: then no direction is constant. */
     PRINCIPAL
   }
 
-  private static final int COMPONENTS = 30;
+  /** Most principal components. */
+  static final int COMPONENTS = 30;
 
   /** Large files are thinned out to about this many samples. */
   private static final int MOST = 2000;
+
+  /** Of every class, so that there are more pairs than dimensions. */
+  private static final int FEWEST = 8;
 
   static RealSplit draw(Backend backend, LabelledData data, Preparation preparation, RandomGenerator random) {
     int[] labels = data.requireLabels();
@@ -42,9 +46,9 @@ record RealSplit(Backend backend, Score.Samples samples) implements AutoCloseabl
     for (int label : Arrays.stream(labels).distinct().sorted().toArray()) {
       int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
       int used = (int) Math.min(members.length, Math.ceil((double) members.length * MOST / labels.length));
-      if (used < 4) {
-        throw new InvalidArgument(data.name() + ": only " + used + " samples of class " + label
-            + "; at least 4 are needed to pair and to test");
+      if (used < FEWEST) {
+        throw new InvalidArgument(data.name() + ": only " + used + " samples of class " + label + " are used, of "
+            + members.length + "; at least " + FEWEST + " are needed to pair and to test");
       }
       int[] order = RandomDraws.distinct(random, used, members.length);
       for (int i = 0; i < used; i++) {
@@ -64,7 +68,7 @@ record RealSplit(Backend backend, Score.Samples samples) implements AutoCloseabl
       return new Score.Samples(backend.copyOf(train, DType.F64), trainLabels, backend.copyOf(test, DType.F64),
           testLabels);
     }
-    int dimensions = (int) Math.min(COMPONENTS, train.cols());
+    int dimensions = (int) Math.min(COMPONENTS, Math.min(train.cols(), train.rows() / 4));
     try (Embedding principal = Pca.embedding(backend, train, dimensions)) {
       return new Score.Samples(backend.copyOf(principal.points(), DType.F64), trainLabels,
           principal.map().orElseThrow().apply(backend, test), testLabels);
