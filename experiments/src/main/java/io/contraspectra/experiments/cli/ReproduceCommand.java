@@ -10,6 +10,7 @@ import io.contraspectra.experiments.paper.features.RandomFeaturePca;
 import io.contraspectra.experiments.paper.gmm.GmmFisher;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
+import io.contraspectra.experiments.paper.spectral.SpectralEquivalence;
 import io.contraspectra.experiments.report.ClaimsTable;
 import io.contraspectra.experiments.report.IndexPage;
 import io.contraspectra.experiments.report.Report;
@@ -34,7 +35,8 @@ final class ReproduceCommand extends AbstractCommand {
   private static final int DEFAULT_SEEDS = 5;
   private static final String ALL = "all";
 
-  @Parameters(paramLabel = "NAME", description = "ntk-drift, random-feature-pca, grassmann-dynamics, gmm-fisher, or all.")
+  @Parameters(paramLabel = "NAME",
+      description = "ntk-drift, random-feature-pca, gmm-fisher, spectral-equivalence, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -61,7 +63,8 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new RandomFeaturePca(), new GrassmannDynamics(), new GmmFisher()));
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new GmmFisher(), new SpectralEquivalence(),
+        new GrassmannDynamics()));
   }
 
   /** Offers other experiments than the papers'. */
