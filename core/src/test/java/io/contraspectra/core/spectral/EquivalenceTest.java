@@ -161,8 +161,7 @@ class EquivalenceTest {
         kept.apply(v, second);
         assertArrayEquals(first.toArray(), second.toArray(), "same bits for any budget");
         gaussian.block(0, 0, gram);
-        backend.gemm(Transpose.NO, Transpose.NO, 1, v, gram,
-            0, second);
+        backend.gemm(Transpose.NO, Transpose.NO, 1, v, gram, 0, second);
         assertArrayEquals(second.toArray(), first.toArray(), 1e-9);
         try (Embedding few = KernelPca.embedding(streamed, 4); Embedding whole = KernelPca.embedding(backend, gram, 4)) {
           assertArrayEquals(whole.values(), few.values(), TOLERANCE * whole.values()[0]);
