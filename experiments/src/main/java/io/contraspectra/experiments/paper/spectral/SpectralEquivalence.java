@@ -121,8 +121,8 @@ public final class SpectralEquivalence implements Experiment {
             + " of the same data, and the two statements on downstream tasks are put to the test: if the graph is"
             + " aligned with the task, every loss recovers the supervised model, with few labels VICReg best at a high"
             + " weight of invariance; if it is not, VICReg with a small weight is to be preferred to SimCLR and Barlow"
-            + " Twins. " + settings.seeds() + " seeds; errors of probes are judged on means, everything else on the worst"
-            + " seed.");
+            + " Twins. " + settings.seeds() + " seeds; errors of probes are judged on means, everything else on the"
+            + " worst seed.");
   }
 
   private static List<String> notes(List<Study> studies) {

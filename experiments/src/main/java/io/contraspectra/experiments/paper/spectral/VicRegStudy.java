@@ -106,8 +106,8 @@ record VicRegStudy(double pairs) implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gates.reached("spectral:S1", "From any start VICReg ends at Laplacian eigenmaps whose modes are scaled"
-        + " by the closed form's gains: with any order of its weights, with modes that collapse, weighted by degree, and"
-        + " with a hinge where that has a closed form.", FAMILY));
+    return List.of(Gates.reached("spectral:S1", "From any start VICReg ends at Laplacian eigenmaps whose modes are"
+        + " scaled by the closed form's gains: with any order of its weights, with modes that collapse, weighted by"
+        + " degree, and with a hinge where that has a closed form.", FAMILY));
   }
 }
