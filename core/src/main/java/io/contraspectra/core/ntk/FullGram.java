@@ -58,19 +58,30 @@ final class FullGram extends TiledGram {
     for (int layer = 1; layer <= layers(); layer++) {
       if (touches(layer)) {
         forward[layer - 1] = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
-        forwardGram(layer, tile, forward[layer - 1]);
+        forwardGram(layer, underReadout(layer) ? readoutFactor() : 1, tile, 0, forward[layer - 1]);
       }
     }
     long square = onDiagonal(tile) ? tile.rows() : 0;
+    boolean low = tile.rows() <= DIAGONAL;
     for (long row = 0; row < square; row += DIAGONAL) {
       long rows = Math.min(DIAGONAL, square - row);
-      part(tile, row, rows, row, square - row, forward, workspace, target);
+      part(tile, row, rows, row, (low ? tile.cols() : square) - row, forward, workspace, target);
       symmetrise(row, rows, square, target);
     }
-    if (tile.cols() > square) {
+    if (tile.cols() > square && !(low && square > 0)) {
       part(tile, 0, tile.rows(), square, tile.cols() - square, forward, workspace, target);
     }
     workspace.reset(mark);
+  }
+
+  private boolean underReadout(int layer) {
+    return layer == layers() - 1;
+  }
+
+  /** s_L². */
+  private double readoutFactor() {
+    double scale = architecture().scale(layers());
+    return scale * scale;
   }
 
   private void symmetrise(long row, long rows, long square, Matrix target) {
@@ -102,9 +113,7 @@ final class FullGram extends TiledGram {
   }
 
   private void top(int layer, TileGrid.Tile samples, Matrix forward, boolean written, Matrix sum) {
-    if (layer < layers()) {
-      double scale = architecture().scale(layers());
-      backend.scale(scale * scale, forward);
+    if (underReadout(layer)) {
       backend.faceSplitGram(forward, left.slope(layer, samples.rowStart(), samples.rows()),
           right.slope(layer, samples.colStart(), samples.cols()), left.readoutWeights(), written ? 1 : 0, sum);
     } else {

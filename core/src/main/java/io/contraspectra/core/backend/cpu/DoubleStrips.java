@@ -125,7 +125,7 @@ final class DoubleStrips implements Strips {
 
 
   @Override
-  public void six(int at, int leftStep, int[] units, int count, int strip, int n, int to, int step) {
+  public void six(int at, int leftStep, int[] units, int count, int strip, int n, int to) {
     double[] x = left;
     double[] y = tile;
     MemorySegment b = panel;
@@ -222,11 +222,11 @@ final class DoubleStrips implements Strips {
     s51.intoArray(y, 21 * LANES);
     s52.intoArray(y, 22 * LANES);
     s53.intoArray(y, 23 * LANES);
-    addTile(SIX, to, step);
+    addTile(SIX * WIDTH, to);
   }
 
   @Override
-  public void four(int at, int leftStep, int[] units, int count, int strip, int n, int to, int step) {
+  public void four(int at, int leftStep, int[] units, int count, int strip, int n, int to) {
     double[] x = left;
     double[] y = tile;
     MemorySegment b = panel;
@@ -295,16 +295,14 @@ final class DoubleStrips implements Strips {
     s31.intoArray(y, 13 * LANES);
     s32.intoArray(y, 14 * LANES);
     s33.intoArray(y, 15 * LANES);
-    addTile(FOUR, to, step);
+    addTile(FOUR * WIDTH, to);
   }
 
-  private void addTile(int rows, int to, int step) {
+  private void addTile(int n, int to) {
+    double[] x = tile;
     double[] y = sums;
-    for (int r = 0; r < rows; r++) {
-      int at = to + r * step;
-      for (int i = 0; i < WIDTH; i++) {
-        y[at + i] += tile[r * WIDTH + i];
-      }
+    for (int i = 0; i < n; i++) {
+      y[to + i] += x[i];
     }
   }
 
