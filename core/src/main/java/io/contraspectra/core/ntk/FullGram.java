@@ -15,7 +15,7 @@ final class FullGram extends TiledGram {
   // samples. Of few samples tiles are smaller, so that there is one for each thread.
   private static final long TILE_ROWS = 640;
   private static final long TILE_COLS = 5120;
-  private static final long LEAST_TILE_ROWS = 16;
+  private static final long LEAST_TILE_ROWS = 32;
   private static final long TILES_IN_A_COLUMN = 8;
 
   // Samples that are multiplied at once on the diagonal: few, so that little is formed below it.
@@ -62,13 +62,12 @@ final class FullGram extends TiledGram {
       }
     }
     long square = onDiagonal(tile) ? tile.rows() : 0;
-    boolean low = tile.rows() <= DIAGONAL;
     for (long row = 0; row < square; row += DIAGONAL) {
       long rows = Math.min(DIAGONAL, square - row);
-      part(tile, row, rows, row, (low ? tile.cols() : square) - row, forward, workspace, target);
+      part(tile, row, rows, row, square - row, forward, workspace, target);
       symmetrise(row, rows, square, target);
     }
-    if (tile.cols() > square && !(low && square > 0)) {
+    if (tile.cols() > square) {
       part(tile, 0, tile.rows(), square, tile.cols() - square, forward, workspace, target);
     }
     workspace.reset(mark);

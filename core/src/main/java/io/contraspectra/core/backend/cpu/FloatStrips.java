@@ -326,22 +326,35 @@ final class FloatStrips implements Strips {
 
   @Override
   public void storeBlocks(int[] rows, int factors, double beta, MemorySegment y, long to, int n) {
-    int outputs = rows.length;
-    float[] values = line(n * outputs);
+    float[] values = line(n * rows.length);
     if (beta == 0) {
-      Arrays.fill(values, 0, n * outputs, 0);
+      blocks(rows, factors, values, n);
     } else {
-      MemorySegment.copy(y, JAVA_FLOAT, to, values, 0, n * outputs);
+      MemorySegment.copy(y, JAVA_FLOAT, to, values, 0, n * rows.length);
+      addBlocks(rows, factors, (float) beta, values, n);
     }
-    float present = (float) beta;
-    for (int j = 0; j < n; j++) {
-      float f = left[factors + j];
-      int start = j * outputs;
-      for (int l = 0; l < outputs; l++) {
-        values[start + l] = f * sums[rows[l] + j] + present * values[start + l];
+    MemorySegment.copy(values, 0, y, JAVA_FLOAT, to, n * rows.length);
+  }
+
+  private void blocks(int[] rows, int factors, float[] values, int n) {
+    int outputs = rows.length;
+    for (int l = 0; l < outputs; l++) {
+      int row = rows[l];
+      for (int j = 0; j < n; j++) {
+        values[j * outputs + l] = left[factors + j] * sums[row + j];
       }
     }
-    MemorySegment.copy(values, 0, y, JAVA_FLOAT, to, n * outputs);
+  }
+
+  private void addBlocks(int[] rows, int factors, float beta, float[] values, int n) {
+    int outputs = rows.length;
+    for (int l = 0; l < outputs; l++) {
+      int row = rows[l];
+      for (int j = 0; j < n; j++) {
+        int at = j * outputs + l;
+        values[at] = left[factors + j] * sums[row + j] + beta * values[at];
+      }
+    }
   }
 
   private float[] line(int n) {
