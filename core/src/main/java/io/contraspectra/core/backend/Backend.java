@@ -5,6 +5,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory and arithmetic of one device. Obtained from {@link Backends}; everything above this class runs unchanged on
@@ -66,6 +67,14 @@ public final class Backend extends FactorisationOperations implements AutoClosea
     }
   }
 
+  /**
+   * Bytes of the backend's memory that can be taken now, what operations need for themselves left aside; for a device
+   * what is free of it and allowed, for the processors no limit, since the system decides.
+   */
+  public long available() {
+    return engine.available();
+  }
+
   /** Scratch memory for matrices that live and die together; the caller must close it. */
   public Workspace workspace(long bytes) {
     if (bytes < 0) {
@@ -87,6 +96,22 @@ public final class Backend extends FactorisationOperations implements AutoClosea
           + " must not be negative");
     }
     engine.tiles(count, workspaceBytes, task);
+  }
+
+  /**
+   * The same, telling a listener how many tiles are finished.
+   *
+   * @param progress its units are tiles
+   */
+  public void tiles(long count, long workspaceBytes, Progress progress, TileTask task) {
+    progress.advanced(0, count);
+    var finished = new AtomicLong();
+    tiles(count, workspaceBytes, (tile, workspace) -> {
+      task.run(tile, workspace);
+      synchronized (finished) {
+        progress.advanced(finished.incrementAndGet(), count);
+      }
+    });
   }
 
   /**

@@ -3,11 +3,15 @@ package io.contraspectra.core.data;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.core.random.RandomDraws;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Draws triplets of unit rows as in ntk.md, section 3. The positive of a row x is {@code unit(x + 0.3 u)} with u
- * uniform on the unit sphere; the negative has nothing to do with x.
+ * Draws triplets of unit rows as in ntk.md, section 3. Unless there are classes, the positive of a row x is
+ * {@code unit(x + 0.3 u)} with u uniform on the unit sphere, and the negative has nothing to do with x. With classes the
+ * positive is of the anchor's class and the negative of another one.
  */
 public final class TripletSamplers {
 
@@ -21,7 +25,9 @@ public final class TripletSamplers {
   public static Triplets synthetic(int n, int d, RandomGenerator random) {
     var rows = new Rows(n, d);
     for (int i = 0; i < n; i++) {
-      rows.set(i, RandomDraws.unitVector(random, d), RandomDraws.unitVector(random, d), random);
+      double[] anchor = RandomDraws.unitVector(random, d);
+      double[] negative = RandomDraws.unitVector(random, d);
+      rows.set(i, anchor, perturbed(anchor, random), negative);
     }
     return rows.triplets();
   }
@@ -48,7 +54,85 @@ public final class TripletSamplers {
 
   /** As {@link #fromData}, with the mean of all samples subtracted before scaling. */
   public static Triplets fromCentredData(LabelledData data, int n, RandomGenerator random) {
-    return sampled(data, mean(data), n, random);
+    return sampled(data, mean(data, IntStream.range(0, data.rows()).toArray()), n, random);
+  }
+
+  /**
+   * Points {@code unit(e_c + 0.3 u)} around the first unit vectors e_c, one for each class; anchors take the classes in
+   * turn.
+   *
+   * @param d dimension, at least the number of classes
+   * @param classes at least 2
+   */
+  public static Triplets clusters(int n, int d, int classes, RandomGenerator random) {
+    if (classes < 2 || classes > d) {
+      throw new InvalidArgument(classes + " clusters in " + d + " dimensions: from 2 to " + d + " are possible, each"
+          + " around a unit vector of its own");
+    }
+    var rows = new Rows(n, d);
+    for (int i = 0; i < n; i++) {
+      int c = i % classes;
+      double[] anchor = perturbed(unit(c, d), random);
+      double[] positive = perturbed(unit(c, d), random);
+      rows.set(i, anchor, positive, perturbed(unit(other(c, classes, random), d), random));
+    }
+    return rows.triplets();
+  }
+
+  private static double[] unit(int c, int d) {
+    var vector = new double[d];
+    vector[c] = 1;
+    return vector;
+  }
+
+  /** Another class, each as likely. */
+  private static int other(int c, int classes, RandomGenerator random) {
+    return (c + 1 + random.nextInt(classes - 1)) % classes;
+  }
+
+  /**
+   * Samples of some classes; the mean of all samples of these classes is subtracted before scaling. Anchors are distinct;
+   * a positive or a negative is any sample of its class, and may be the anchor itself.
+   *
+   * @param classes their labels, at least 2 distinct ones
+   * @param n at most the number of samples of these classes
+   * @throws InvalidData if the data have no labels, none of some class, or a sample that was drawn is the mean
+   */
+  public static Triplets fromClasses(LabelledData data, List<Integer> classes, int n, RandomGenerator random) {
+    int[][] members = members(data, classes);
+    int[] all = Stream.of(members).flatMapToInt(IntStream::of).toArray();
+    if (n > all.length) {
+      throw new InvalidArgument("cannot draw " + n + " triplets from the " + all.length + " samples of the classes "
+          + classes + " of " + data.name() + ": anchors are distinct");
+    }
+    double[] origin = mean(data, all);
+    int[] drawn = RandomDraws.distinct(random, n, all.length);
+    var rows = new Rows(n, data.cols());
+    for (int i = 0; i < n; i++) {
+      int anchor = all[drawn[i]];
+      int c = classes.indexOf(data.requireLabels()[anchor]);
+      int[] same = members[c];
+      int[] others = members[other(c, members.length, random)];
+      rows.set(i, direction(data, anchor, origin), direction(data, same[random.nextInt(same.length)], origin),
+          direction(data, others[random.nextInt(others.length)], origin));
+    }
+    return rows.triplets();
+  }
+
+  private static int[][] members(LabelledData data, List<Integer> classes) {
+    if (classes.stream().distinct().count() != classes.size() || classes.size() < 2) {
+      throw new InvalidArgument("triplets of the classes " + classes + ": at least 2 distinct classes are needed");
+    }
+    int[] labels = data.requireLabels();
+    int[][] members = classes.stream()
+        .map(c -> IntStream.range(0, labels.length).filter(row -> labels[row] == c).toArray()).toArray(int[][]::new);
+    for (int c = 0; c < members.length; c++) {
+      if (members[c].length == 0) {
+        throw new InvalidData(data.name() + " has no sample of class " + classes.get(c) + "; choose among "
+            + IntStream.of(labels).distinct().sorted().boxed().toList());
+      }
+    }
+    return members;
   }
 
   private static Triplets sampled(LabelledData data, double[] origin, int n, RandomGenerator random) {
@@ -59,7 +143,8 @@ public final class TripletSamplers {
     int[] drawn = RandomDraws.distinct(random, 2 * n, data.rows());
     var rows = new Rows(n, data.cols());
     for (int i = 0; i < n; i++) {
-      rows.set(i, direction(data, drawn[i], origin), direction(data, drawn[n + i], origin), random);
+      double[] anchor = direction(data, drawn[i], origin);
+      rows.set(i, anchor, perturbed(anchor, random), direction(data, drawn[n + i], origin));
     }
     return rows.triplets();
   }
@@ -78,15 +163,27 @@ public final class TripletSamplers {
     return normalise(x);
   }
 
-  private static double[] mean(LabelledData data) {
+  /** The mean of some samples. */
+  private static double[] mean(LabelledData data, int[] rows) {
     var mean = new double[data.cols()];
-    for (int i = 0; i < data.features().length; i++) {
-      mean[i % data.cols()] += data.features()[i];
+    for (int row : rows) {
+      for (int j = 0; j < mean.length; j++) {
+        mean[j] += data.features()[row * mean.length + j];
+      }
     }
     for (int j = 0; j < mean.length; j++) {
-      mean[j] /= data.rows();
+      mean[j] /= rows.length;
     }
     return mean;
+  }
+
+  /** {@code unit(x + 0.3 u)}. */
+  private static double[] perturbed(double[] x, RandomGenerator random) {
+    double[] moved = RandomDraws.unitVector(random, x.length);
+    for (int j = 0; j < x.length; j++) {
+      moved[j] = x[j] + PERTURBATION * moved[j];
+    }
+    return normalise(moved);
   }
 
   private static double norm(double[] vector) {
@@ -116,13 +213,9 @@ public final class TripletSamplers {
       this(n, d, new double[size], new double[size], new double[size]);
     }
 
-    void set(int row, double[] anchor, double[] negative, RandomGenerator random) {
-      double[] positive = RandomDraws.unitVector(random, d);
-      for (int j = 0; j < d; j++) {
-        positive[j] = anchor[j] + PERTURBATION * positive[j];
-      }
+    void set(int row, double[] anchor, double[] positive, double[] negative) {
       System.arraycopy(anchor, 0, anchors, row * d, d);
-      System.arraycopy(normalise(positive), 0, positives, row * d, d);
+      System.arraycopy(positive, 0, positives, row * d, d);
       System.arraycopy(negative, 0, negatives, row * d, d);
     }
 

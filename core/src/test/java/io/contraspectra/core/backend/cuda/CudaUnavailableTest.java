@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.bindings.cuda.CudaLibrary;
-import java.io.File;
+import io.contraspectra.bindings.load.Platform;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +54,80 @@ class CudaUnavailableTest {
   }
 
   @Test
+  void driverThatDoesNotStart() throws IOException {
+    assertTrue(onEmulator(Map.of("EMULATED_INIT", "803")).startsWith(UNAVAILABLE + "the driver does not start: cuInit:"
+        + " CUDA_ERROR_SYSTEM_DRIVER_MISMATCH; the driver's library and its kernel module are of different versions"));
+    assertTrue(onEmulator(Map.of("EMULATED_INIT", "34")).contains("CUDA_ERROR_STUB_LIBRARY; this is the stub"));
+    assertTrue(onEmulator(Map.of("EMULATED_INIT", "999")).contains("cuInit: CUDA error 999\n"));
+  }
+
+  @Test
+  void deviceThatOthersHold() throws IOException {
+    assertTrue(onEmulator(Map.of("EMULATED_CONTEXT", "46")).startsWith(UNAVAILABLE + "device 0 gives no context:"
+        + " cuDevicePrimaryCtxRetain: CUDA_ERROR_DEVICE_UNAVAILABLE; another process has the device for itself"));
+    assertTrue(onEmulator(Map.of("EMULATED_CONTEXT", "2")).contains("; other processes have all its memory"));
+  }
+
+  @Test
+  void deviceThatRefusesTheKernels() throws IOException {
+    String output = onEmulator(Map.of("EMULATED_MODULE", "222"));
+    assertTrue(output.startsWith(UNAVAILABLE + "cuModuleLoadData: CUDA_ERROR_UNSUPPORTED_PTX_VERSION"), output);
+  }
+
+  @Test
+  void libraryWithoutARoutineIsRefusedAtOnce() throws IOException {
+    linkAll("libcublas.so.13", "libnvrtc.so.13");
+    compile("libcusolver.so.12", """
+        extern "C" int cusolverGetProperty(int property, int* value) { *value = property == 0 ? 12 : 0; return 0; }
+        extern "C" int cusolverDnXsyevdx() { return 0; }
+        """);
+    String output = withHome(temporary);
+    assertTrue(output.startsWith(UNAVAILABLE + "no symbol cusolverDnCreate, "), output);
+    assertTrue(output.contains(" in cuSOLVER (" + temporary.resolve("libcusolver.so.12") + ")\nremedy: "), output);
+  }
+
+  @Test
+  void librariesOfTwoCudasAreNotMixed() throws IOException {
+    linkAll("libcublas.so.13", "libnvrtc.so.13");
+    compile("libcusolver.so.11", """
+        extern "C" int cusolverGetProperty(int property, int* value) { *value = property == 0 ? 11 : 6; return 0; }
+        extern "C" int cusolverDnXsyevdx() { return 0; }
+        """);
+    String output = withHome(temporary);
+    assertTrue(output.contains("cuSOLVER of CUDA 12 does not belong to the cuBLAS that is loaded, of CUDA 13.0"), output);
+  }
+
+  @Test
+  void olderLibraryBesideATooNewOneIsTaken() throws IOException {
+    linkAll("libcublas.so.13", "libcusolver.so.12", "libnvrtc.so.13");
+    compile("libcublas.so.12", """
+        extern "C" int cublasGetProperty(int property, int* value) { *value = property == 0 ? 12 : 4; return 0; }
+        extern "C" int cublasDgemm_v2_64() { return 0; }
+        """);
+    String output = output(Map.of("EMULATED_DRIVER", "12040"), driver(), home(temporary));
+    assertTrue(output.contains("report cublas: CUDA 12.4"), output);
+  }
+
+  /** As JavaCPP's jar has them, and extracted together. */
+  @Test
+  void librariesOfAJarAreTaken() throws IOException {
+    Path folder = Files.createDirectories(
+        temporary.resolve("jar/org/bytedeco/cuda/" + Platform.current().classifier()));
+    Files.copy(compile("libcublas.so.12", """
+        extern "C" int cublasGetProperty(int property, int* value) { *value = property == 0 ? 12 : 6; return 0; }
+        extern "C" int cublasDgemm_v2_64() { return 0; }
+        """), folder.resolve("libcublas.so.12"));
+    Files.copy(compile("libcublasLt.so.12", "int nothing;"), folder.resolve("libcublasLt.so.12"));
+    Path cache = temporary.resolve("cache");
+    String output = output(Map.of(), driver(), "-Xbootclasspath/a:" + temporary.resolve("jar"),
+        "-Dcontraspectra.cache=" + cache);
+    assertTrue(output.contains("report cublas: CUDA 12.6 from bundled jar"), output);
+    try (Stream<Path> extracted = Files.walk(cache)) {
+      assertTrue(extracted.anyMatch(file -> file.endsWith("libcublasLt.so.12")), "what it needs lies beside it");
+    }
+  }
+
+  @Test
   void driverTooOld() throws IOException {
     String output = onEmulator(Map.of("EMULATED_DRIVER", "11080"));
     assertTrue(output.contains("too old: CUDA driver of CUDA 11.8, and 12.0 or newer is needed"), output);
@@ -95,9 +167,7 @@ class CudaUnavailableTest {
 
   @Test
   void homeWithoutALibraryNamesIt() throws IOException {
-    for (String name : List.of("libcublas.so.13", "libnvrtc.so.13")) {
-      link(name, temporary);
-    }
+    linkAll("libcublas.so.13", "libnvrtc.so.13");
     String output = withHome(temporary);
     assertTrue(output.startsWith(UNAVAILABLE + "cannot load cuSOLVER"), output);
     assertTrue(output.contains("holds none of libcusolver.so.12, libcusolver.so.11"), output);
@@ -130,6 +200,21 @@ class CudaUnavailableTest {
         .startsWith("norm 5.47"), "CUDA_HOME");
   }
 
+  private void linkAll(String... names) throws IOException {
+    for (String name : names) {
+      link(name, temporary);
+    }
+  }
+
+  /** A library that exports what the source says. */
+  private Path compile(String name, String source) throws IOException {
+    CudaEmulator.folder();
+    Path file = Files.writeString(temporary.resolve(name + ".cpp"), source);
+    Path library = temporary.resolve(name);
+    CudaEmulator.compile(List.of(file), library);
+    return library;
+  }
+
   // A copy would be a device of its own.
   private void link(String name, Path folder) throws IOException {
     links.add(Files.createSymbolicLink(folder.resolve(name), CudaEmulator.folder().resolve(name)));
@@ -158,26 +243,14 @@ class CudaUnavailableTest {
     return "-D" + CudaLibrary.HOME_PROPERTY + "=" + folder;
   }
 
-  private String output(Map<String, String> environment, String... flags) throws IOException {
-    String path = Stream.of(System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""),
-        classes().toString()).filter(entries -> !entries.isEmpty()).collect(Collectors.joining(File.pathSeparator));
-    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--class-path", path, "--enable-native-access=ALL-UNNAMED", "-Dcontraspectra.cache=" + cache()));
-    command.addAll(Arrays.asList(flags));
-    command.add(CudaProbe.class.getName());
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("CUDA_"));
-    builder.environment().putAll(environment);
-    return new String(builder.start().getInputStream().readAllBytes());
+  private static String output(Map<String, String> environment, String... flags) throws IOException {
+    String cache = "-Dcontraspectra.cache=" + cache();
+    return FreshJvm.output(CudaProbe.class, environment, false,
+        Stream.concat(Stream.of(cache), Arrays.stream(flags)).toArray(String[]::new));
   }
 
   // Beside the emulator, so that kernels are compiled once.
   private static Path cache() {
     return CudaEmulator.folder().resolve("cache");
-  }
-
-  private static Path classes() {
-    Path file = Path.of(URI.create(CudaProbe.class.getResource("CudaProbe.class").toString()));
-    return file.resolve("../".repeat(CudaProbe.class.getName().split("\\.").length)).normalize();
   }
 }

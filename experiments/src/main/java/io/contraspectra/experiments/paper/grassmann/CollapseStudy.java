@@ -10,6 +10,7 @@ import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.experiments.paper.Gate;
 import io.contraspectra.experiments.paper.Gate.Bound;
 import io.contraspectra.experiments.paper.Measured;
+import io.contraspectra.experiments.paper.Study;
 import java.util.List;
 import java.util.random.RandomGenerator;
 

@@ -3,23 +3,20 @@ package io.contraspectra.experiments.paper.grassmann;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
-import io.contraspectra.core.random.RandomStreams;
-import io.contraspectra.experiments.paper.Cells;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Measured;
 import io.contraspectra.experiments.paper.ProgressListener;
 import io.contraspectra.experiments.paper.Provenance;
-import io.contraspectra.experiments.report.Claim;
+import io.contraspectra.experiments.paper.Studies;
+import io.contraspectra.experiments.paper.Study;
 import io.contraspectra.experiments.report.Environment;
 import io.contraspectra.experiments.report.Report;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The experiment on learning dynamics under orthogonality: {@code reproduce grassmann-dynamics}. */
 public final class GrassmannDynamics implements Experiment {
@@ -27,8 +24,6 @@ public final class GrassmannDynamics implements Experiment {
   private static final List<Integer> HALF_TIME_WIDTHS = List.of(64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384);
   private static final List<Integer> QUICK_HALF_TIME_WIDTHS = List.of(64, 256, 1024, 4096);
   private static final List<Integer> LAZINESS_WIDTHS = List.of(64, 256, 1024, 4096);
-
-  private record Cell(Study study, int seed) {}
 
   @Override
   public String name() {
@@ -44,9 +39,9 @@ public final class GrassmannDynamics implements Experiment {
     }
     long begin = System.nanoTime();
     List<Study> studies = studies(settings);
-    Measured measured = measure(settings, studies, backend, progress);
+    Measured measured = Studies.measure(name(), studies, settings, backend, progress);
     return new Report(name(), "How linear self-supervised learning moves on the Grassmannian", summary(settings),
-        claims(studies, measured), new GrassmannFigures(measured, studies).all(), notes(studies, settings),
+        Studies.claims(studies, measured), new GrassmannFigures(measured, studies).all(), notes(studies, settings),
         record(settings, studies), settings.seed(), Environment.current(provenance.version(), backend.describe()),
         Duration.ofNanos(System.nanoTime() - begin), provenance.rerun());
   }
@@ -71,29 +66,6 @@ public final class GrassmannDynamics implements Experiment {
       studies.addFirst(new DigitsStudy());
     }
     return studies;
-  }
-
-  private static Measured measure(
-      ExperimentSettings settings, List<Study> studies, Backend backend, ProgressListener progress) {
-    var cells = new ArrayList<Cell>();
-    for (Study study : studies) {
-      for (int seed = 0; seed < settings.seeds(); seed++) {
-        cells.add(new Cell(study, seed));
-      }
-    }
-    var streams = RandomStreams.of(settings.seed());
-    Map<Cell, Measured.Sheet> sheets = Cells.run(backend, progress, "measuring", cells,
-        cell -> Optional.of(cell.study().measure(
-            backend, streams.named("grassmann-dynamics/" + cell.seed() + "/" + cell.study().name()))));
-    var measured = new Measured(settings.seeds());
-    cells.stream().filter(sheets::containsKey).forEach(cell -> measured.add(cell.seed(), sheets.get(cell)));
-    return measured;
-  }
-
-  private static List<Claim> claims(List<Study> studies, Measured measured) {
-    return studies.stream().flatMap(study -> study.gates().stream())
-        .sorted(Comparator.comparingInt(gate -> Integer.parseInt(gate.id().replaceAll("\\D", ""))))
-        .map(gate -> gate.judge(measured)).toList();
   }
 
   private static List<String> summary(ExperimentSettings settings) {

@@ -2,6 +2,8 @@ package io.contraspectra.experiments.paper.grassmann;
 
 import io.contraspectra.core.manifold.FlowMethod;
 import io.contraspectra.experiments.paper.Measured;
+import io.contraspectra.experiments.paper.SeedSeries;
+import io.contraspectra.experiments.paper.Study;
 import io.contraspectra.experiments.report.Axis;
 import io.contraspectra.experiments.report.Figure;
 import io.contraspectra.experiments.report.Fit;
@@ -9,11 +11,8 @@ import io.contraspectra.experiments.report.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
-import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.DoubleStream;
 
 /** The plots of what the studies measured; a study that was not run has none. */
 final class GrassmannFigures {
@@ -115,19 +114,8 @@ final class GrassmannFigures {
         size -> quantity.apply((int) size));
   }
 
-  /** Means with bars over seeds; nothing if a quantity is missing. */
+  /** Nothing if a quantity is missing. */
   private void add(List<Series> series, String name, double[] x, DoubleFunction<String> quantity) {
-    List<List<Double>> values = DoubleStream.of(x).mapToObj(at -> measured.of(quantity.apply(at))).toList();
-    if (values.stream().noneMatch(List::isEmpty)) {
-      series.add(Series.line(name, x, each(values, DoubleStream::average))
-          .withErrorBars(each(values, DoubleStream::min), each(values, DoubleStream::max)));
-    }
-  }
-
-  private static double[] each(
-      List<List<Double>> values, Function<DoubleStream, OptionalDouble> summary) {
-    return values.stream()
-        .mapToDouble(list -> summary.apply(list.stream().mapToDouble(Double::doubleValue)).orElse(Double.NaN))
-        .toArray();
+    SeedSeries.means(measured, name, x, quantity).ifPresent(series::add);
   }
 }

@@ -9,6 +9,7 @@ import io.contraspectra.experiments.paper.Gate;
 import io.contraspectra.experiments.paper.Gate.Bound;
 import io.contraspectra.experiments.paper.Measured;
 import io.contraspectra.experiments.paper.PowerLaw;
+import io.contraspectra.experiments.paper.Study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,15 +1,13 @@
-package io.contraspectra.experiments.paper.grassmann;
+package io.contraspectra.experiments.paper;
 
 import io.contraspectra.core.backend.Backend;
-import io.contraspectra.experiments.paper.Gate;
-import io.contraspectra.experiments.paper.Measured;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Measures one thing for one seed, and says by which bounds it is judged. */
-interface Study {
+/** Measures one thing for one seed, and says by which bounds it is judged. Thread-safe: seeds run side by side. */
+public interface Study {
 
-  /** Short name, part of the names of its random streams. */
+  /** Short name, part of the names of its random streams and of its kept cells: tells it from the other studies. */
   String name();
 
   /**
