@@ -7,6 +7,7 @@ import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Provenance;
 import io.contraspectra.experiments.paper.features.RandomFeaturePca;
+import io.contraspectra.experiments.paper.gmm.GmmFisher;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
 import io.contraspectra.experiments.paper.spectral.SpectralEquivalence;
@@ -35,7 +36,7 @@ final class ReproduceCommand extends AbstractCommand {
   private static final String ALL = "all";
 
   @Parameters(paramLabel = "NAME",
-      description = "ntk-drift, random-feature-pca, spectral-equivalence, grassmann-dynamics, or all.")
+      description = "ntk-drift, random-feature-pca, gmm-fisher, spectral-equivalence, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -62,7 +63,8 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new RandomFeaturePca(), new SpectralEquivalence(), new GrassmannDynamics()));
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new GmmFisher(), new SpectralEquivalence(),
+        new GrassmannDynamics()));
   }
 
   /** Offers other experiments than the papers'. */
