@@ -5,6 +5,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Provenance;
+import io.contraspectra.experiments.paper.alphacl.AlphaCl;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
 import io.contraspectra.experiments.report.ClaimsTable;
@@ -31,7 +32,7 @@ final class ReproduceCommand extends AbstractCommand {
   private static final int DEFAULT_SEEDS = 5;
   private static final String ALL = "all";
 
-  @Parameters(paramLabel = "NAME", description = "ntk-drift, grassmann-dynamics, or all.")
+  @Parameters(paramLabel = "NAME", description = "ntk-drift, alpha-cl, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -58,7 +59,7 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new GrassmannDynamics()));
+    this(List.of(new NtkDrift(), new AlphaCl(), new GrassmannDynamics()));
   }
 
   /** Offers other experiments than the papers'. */
