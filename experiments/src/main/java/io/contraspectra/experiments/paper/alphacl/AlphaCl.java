@@ -26,6 +26,8 @@ public final class AlphaCl implements Experiment {
   private static final int DEEP_STARTS = 100;
   private static final int RELU_STARTS = 60;
   private static final int QUICK_STARTS = 20;
+  private static final List<Objective> QUICK_OBJECTIVES =
+      List.of(Objective.QUADRATIC, Objective.INFONCE, Objective.DIRECT);
 
   private final Function<ExperimentSettings, List<Study>> studies;
 
@@ -62,12 +64,22 @@ public final class AlphaCl implements Experiment {
   /** The longest first. */
   private static List<Study> studies(ExperimentSettings settings) {
     var studies = new ArrayList<Study>();
-    studies.addAll(List.of(
-            new ReluStudy(settings.quick() ? QUICK_STARTS : RELU_STARTS, NormConstraint.UNIT_ROWS),
-            new DeepLinearStudy(settings.quick() ? QUICK_STARTS : DEEP_STARTS, NormConstraint.BALL)));
+    String data = settings.data().orElse("");
+    if (!List.of("", "synthetic", "digits").contains(data)) {
+      throw new InvalidArgument("alpha-cl: data '" + data + "' cannot be used; its claims are about drawn embeddings and"
+          + " about digits: give --data synthetic, digits, or neither for both");
+    }
+    boolean quick = settings.quick();
+    if (!data.equals("synthetic")) {
+      studies.add(new RepresentationStudy(quick ? QUICK_OBJECTIVES : List.of(Objective.values())));
+    }
+    if (!data.equals("digits")) {
       studies.addAll(List.of(
-            new EquivalenceStudy(DistanceScale.HALVED), new MinPlayerStudy(DistanceScale.HALVED),
-            new StabilityStudy()));
+          new ReluStudy(quick ? QUICK_STARTS : RELU_STARTS, NormConstraint.UNIT_ROWS),
+          new DeepLinearStudy(quick ? QUICK_STARTS : DEEP_STARTS, NormConstraint.BALL),
+          new EquivalenceStudy(DistanceScale.HALVED), new MinPlayerStudy(DistanceScale.HALVED),
+          new StabilityStudy()));
+    }
     return studies;
   }
 

@@ -1,0 +1,40 @@
+package io.contraspectra.experiments.paper.alphacl;
+
+import io.contraspectra.core.loss.AlphaLoss;
+import io.contraspectra.core.loss.Losses;
+import java.util.Map;
+
+/** What is trained on images, all with two views and temperature 1/2 (alphacl.md 9). */
+enum Objective {
+  QUADRATIC("quadratic (alpha = 1)", (AlphaLoss) Losses.named("alpha-triplet-contrastive", Map.of())),
+  INFONCE("InfoNCE", AlphaLoss.infoNce(Objective.TAU, 1)),
+  DIRECT("direct, p = 4", AlphaLoss.direct(4, Objective.TAU, 0)),
+  STRONGLY_DIRECT("direct, p = 8", AlphaLoss.direct(8, Objective.TAU, 0)),
+  ENTROPY("entropy r_H", AlphaLoss.entropy(Objective.TAU, 1)),
+  BACKPROP("entropy, alpha back-propagated", AlphaLoss.entropy(Objective.TAU, 1).backPropagated()),
+  INVERSE("inverse r_gamma", AlphaLoss.inverse(Objective.TAU, 1, 2, true)),
+  SQUARE("square r_s", AlphaLoss.square(Objective.TAU, 1));
+
+  private static final double TAU = 0.5;
+
+  private final String label;
+  private final AlphaLoss loss;
+
+  Objective(String label, AlphaLoss loss) {
+    this.label = label;
+    this.loss = loss.ofTwoViews();
+  }
+
+  String label() {
+    return label;
+  }
+
+  AlphaLoss loss() {
+    return loss;
+  }
+
+  /** InfoNCE without the positive in the denominator, whose gradients are those of {@link #ENTROPY}. */
+  static AlphaLoss decoupledInfoNce() {
+    return AlphaLoss.infoNce(TAU, 0).ofTwoViews();
+  }
+}

@@ -1,0 +1,171 @@
+package io.contraspectra.experiments.paper.alphacl;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.data.Augmentation;
+import io.contraspectra.core.data.Datasets;
+import io.contraspectra.core.data.Samplers;
+import io.contraspectra.core.loss.AlphaLoss;
+import io.contraspectra.core.loss.SideArrays;
+import io.contraspectra.core.loss.UnitRowLoss;
+import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.network.Network;
+import io.contraspectra.core.optimize.Optimizers;
+import io.contraspectra.core.random.RandomStreams;
+import io.contraspectra.core.training.Constraints;
+import io.contraspectra.core.training.Descent;
+import io.contraspectra.core.training.Towers;
+import io.contraspectra.core.training.Trainer;
+import io.contraspectra.experiments.paper.Gate;
+import io.contraspectra.experiments.paper.Gate.Bound;
+import io.contraspectra.experiments.paper.Measured;
+import io.contraspectra.experiments.paper.Study;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A8 to A11: what losses and designed importances teach a network about handwritten digits (alphacl.md 9). */
+final class RepresentationStudy implements Study {
+
+  private static final Augmentation VIEWS = new Augmentation(0.1, 0, 0.8, 1.2, 1);
+  private static final int BATCH = 128;
+  private static final int STEPS = 300;
+  private static final double STEP_SIZE = 1e-3;
+  private static final int COMPARED_STEPS = 50;
+  private static final double[] FOLLOWED_STEPS = {0, 10, 20, 40, 70, 100, 150, 200, 250, STEPS};
+  private static final double PERCENT = 100;
+  private static final String UNTRAINED = "untrained";
+  private static final String PATH = "largest difference of parameters after 50 Adam steps";
+  private static final String OVER_INFONCE = "linear probe, direct - InfoNCE (points)";
+
+  private final List<Objective> objectives;
+
+  /** A study of these objectives, the first three of which the claims need. */
+  RepresentationStudy(List<Objective> objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public String name() {
+    return "representations";
+  }
+
+  List<Objective> objectives() {
+    return objectives;
+  }
+
+  static double[] followedSteps() {
+    return FOLLOWED_STEPS.clone();
+  }
+
+  static String rankName(Objective objective, double step) {
+    return "covariance rank of z, " + objective.label() + ", step " + (long) step;
+  }
+
+  private static String probeName(String what) {
+    return "linear probe, " + what + " (%)";
+  }
+
+  private static String neighboursName(String what) {
+    return "nearest neighbours, " + what + " (%)";
+  }
+
+  private static String fewName(String what) {
+    return "probe of 100 labels, " + what + " (%)";
+  }
+
+  private static String rankName(Objective objective) {
+    return "covariance rank of z, " + objective.label();
+  }
+
+  private static String gainName(Objective objective) {
+    return "probe of 100 labels, " + objective.label() + " - quadratic (points)";
+  }
+
+  @Override
+  public Measured.Sheet measure(Backend backend, RandomGenerator random) {
+    var sheet = new Measured.Sheet();
+    var streams = RandomStreams.of(random.nextLong());
+    try (ImageSplit images = ImageSplit.draw(Datasets.digits(), backend, streams.named("split"));
+        var untrained = new Encoder(backend, (int) images.all().cols(), streams.named("network"))) {
+      Encoder.Worth before = untrained.judge(images);
+      record(UNTRAINED, before, sheet);
+      for (Objective objective : objectives) {
+        train(backend, objective, images, streams, sheet);
+      }
+      sheet.put(PATH, pathDifference(backend, images, streams));
+    }
+    var values = sheet.values();
+    sheet.put(OVER_INFONCE, values.get(probeName(Objective.DIRECT.label()))
+        - values.get(probeName(Objective.INFONCE.label())));
+    for (Objective objective : List.of(Objective.INFONCE, Objective.DIRECT)) {
+      sheet.put(gainName(objective), values.get(fewName(objective.label()))
+          - values.get(fewName(Objective.QUADRATIC.label())));
+    }
+    return sheet;
+  }
+
+  private static void record(String what, Encoder.Worth worth, Measured.Sheet sheet) {
+    sheet.put(probeName(what), PERCENT * worth.probe());
+    sheet.put(neighboursName(what), PERCENT * worth.neighbours());
+    sheet.put(fewName(what), PERCENT * worth.fewProbe());
+    sheet.put("covariance rank of z, " + what, worth.rank());
+  }
+
+  /** Every objective starts from the same network and sees the same views. */
+  private static void train(
+      Backend backend, Objective objective, ImageSplit images, RandomStreams streams, Measured.Sheet sheet) {
+    try (var encoder = new Encoder(backend, (int) images.all().cols(), streams.named("network"));
+        Towers towers = Towers.shared(encoder.network());
+        Trainer trainer = trainer(towers, objective.loss(), images, streams)) {
+      for (double step : FOLLOWED_STEPS) {
+        trainer.run((long) step - trainer.step());
+        sheet.put(rankName(objective, step), encoder.rank(images.all()));
+      }
+      record(objective.label(), encoder.judge(images), sheet);
+    }
+  }
+
+  private static Trainer trainer(Towers towers, AlphaLoss loss, ImageSplit images, RandomStreams streams) {
+    return new Trainer(towers, new UnitRowLoss(loss), SideArrays.NONE,
+        Samplers.views(images.training(), VIEWS, 2, BATCH, streams), Descent.of(Optimizers.ADAM, STEP_SIZE),
+        Constraints.NONE);
+  }
+
+  /** A8: InfoNCE without the positive in its denominator, and the min player under entropy, from one start. */
+  private static double pathDifference(Backend backend, ImageSplit images, RandomStreams streams) {
+    int inputs = (int) images.all().cols();
+    try (var one = new Encoder(backend, inputs, streams.named("network"));
+        var other = new Encoder(backend, inputs, streams.named("network"))) {
+      follow(one.network(), Objective.decoupledInfoNce(), images, streams);
+      follow(other.network(), Objective.ENTROPY.loss(), images, streams);
+      Matrix difference = one.network().parameters().flat();
+      backend.add(-1, other.network().parameters().flat(), 1, difference);
+      return backend.maxAbs(difference);
+    }
+  }
+
+  private static void follow(Network network, AlphaLoss loss, ImageSplit images, RandomStreams streams) {
+    try (Towers towers = Towers.shared(network); Trainer trainer = trainer(towers, loss, images, streams)) {
+      trainer.run(COMPARED_STEPS);
+    }
+  }
+
+  @Override
+  public List<Gate> gates() {
+    return List.of(
+        Gate.of("alphacl:A8", "InfoNCE without the positive in its denominator and the min player under entropy, held"
+            + " fixed at every step, train a network to the same parameters.", Bound.atMost(PATH, 1e-10)),
+        Gate.of("alphacl:A9", "On handwritten digits InfoNCE and direct alpha learn representations that a linear"
+            + " probe reads, direct alpha as well as InfoNCE.",
+            Bound.atLeast(probeName(Objective.INFONCE.label()), 94.5).ofMean(),
+            Bound.atLeast(probeName(Objective.DIRECT.label()), 94.5).ofMean(),
+            Bound.atLeast(OVER_INFONCE, -1.5).ofMean()),
+        Gate.of("alphacl:A10", "Equal importance of all pairs collapses unit embeddings to about two dimensions;"
+            + " InfoNCE and direct alpha keep more.",
+            Bound.atMost(rankName(Objective.QUADRATIC), 3), Bound.atLeast(rankName(Objective.INFONCE), 4.5),
+            Bound.atLeast(rankName(Objective.DIRECT), 5)),
+        Gate.of("alphacl:A11", "From a hundred labels a linear probe of the embeddings learns more after direct alpha"
+            + " or InfoNCE than after equal importance, by 20 points and more.",
+            Bound.atLeast(gainName(Objective.INFONCE), 20).ofMean(),
+            Bound.atLeast(gainName(Objective.DIRECT), 20).ofMean()));
+  }
+}
