@@ -122,8 +122,8 @@ template <typename T> static int trsm(Address handle, int right, int upper, int 
 }
 
 #define BOTH(T, LETTER) \
-  EXPORT int cublas##LETTER##gemm_64(Address h, int ta, int tb, Size m, Size n, Size k, const T* alpha, Address a, \
-      Size lda, Address b, Size ldb, const T* beta, Address c, Size ldc) { \
+  EXPORT int cublas##LETTER##gemm_v2_64(Address h, int ta, int tb, Size m, Size n, Size k, const T* alpha, \
+      Address a, Size lda, Address b, Size ldb, const T* beta, Address c, Size ldc) { \
     return gemm<T>(h, ta, tb, m, n, k, alpha, a, lda, 0, b, ldb, 0, beta, c, ldc, 0, 1); \
   } \
   EXPORT int cublas##LETTER##gemmStridedBatched_64(Address h, int ta, int tb, Size m, Size n, Size k, const T* alpha, \
@@ -131,11 +131,11 @@ template <typename T> static int trsm(Address handle, int right, int upper, int 
       Size count) { \
     return gemm<T>(h, ta, tb, m, n, k, alpha, a, lda, sa, b, ldb, sb, beta, c, ldc, sc, count); \
   } \
-  EXPORT int cublas##LETTER##syrk_64(Address h, int upper, int t, Size n, Size k, const T* alpha, Address a, Size lda, \
-      const T* beta, Address c, Size ldc) { \
+  EXPORT int cublas##LETTER##syrk_v2_64(Address h, int upper, int t, Size n, Size k, const T* alpha, Address a, \
+      Size lda, const T* beta, Address c, Size ldc) { \
     return syrk<T>(h, upper, t, n, k, alpha, a, lda, beta, c, ldc); \
   } \
-  EXPORT int cublas##LETTER##trsm_64(Address h, int right, int upper, int t, int unit, Size m, Size n, \
+  EXPORT int cublas##LETTER##trsm_v2_64(Address h, int right, int upper, int t, int unit, Size m, Size n, \
       const T* alpha, Address a, Size lda, Address b, Size ldb) { \
     return trsm<T>(h, right, upper, t, unit, m, n, alpha, a, lda, b, ldb); \
   }

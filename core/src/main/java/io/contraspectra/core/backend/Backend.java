@@ -5,6 +5,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.matrix.Workspace;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory and arithmetic of one device. Obtained from {@link Backends}; everything above this class runs unchanged on
@@ -87,6 +88,22 @@ public final class Backend extends FactorisationOperations implements AutoClosea
           + " must not be negative");
     }
     engine.tiles(count, workspaceBytes, task);
+  }
+
+  /**
+   * The same, telling a listener how many tiles are finished.
+   *
+   * @param progress its units are tiles
+   */
+  public void tiles(long count, long workspaceBytes, Progress progress, TileTask task) {
+    progress.advanced(0, count);
+    var finished = new AtomicLong();
+    tiles(count, workspaceBytes, (tile, workspace) -> {
+      task.run(tile, workspace);
+      synchronized (finished) {
+        progress.advanced(finished.incrementAndGet(), count);
+      }
+    });
   }
 
   /**

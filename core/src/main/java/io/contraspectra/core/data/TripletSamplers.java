@@ -3,11 +3,15 @@ package io.contraspectra.core.data;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.core.random.RandomDraws;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Draws triplets of unit rows as in ntk.md, section 3. The positive of a row x is {@code unit(x + 0.3 u)} with u
- * uniform on the unit sphere; the negative has nothing to do with x.
+ * Draws triplets of unit rows as in ntk.md, section 3. Unless there are classes, the positive of a row x is
+ * {@code unit(x + 0.3 u)} with u uniform on the unit sphere, and the negative has nothing to do with x. With classes the
+ * positive is of the anchor's class and the negative of another one; anchors take the classes in turn.
  */
 public final class TripletSamplers {
 
@@ -21,7 +25,9 @@ public final class TripletSamplers {
   public static Triplets synthetic(int n, int d, RandomGenerator random) {
     var rows = new Rows(n, d);
     for (int i = 0; i < n; i++) {
-      rows.set(i, RandomDraws.unitVector(random, d), RandomDraws.unitVector(random, d), random);
+      double[] anchor = RandomDraws.unitVector(random, d);
+      double[] negative = RandomDraws.unitVector(random, d);
+      rows.set(i, anchor, perturbed(anchor, random), negative);
     }
     return rows.triplets();
   }
@@ -48,7 +54,67 @@ public final class TripletSamplers {
 
   /** As {@link #fromData}, with the mean of all samples subtracted before scaling. */
   public static Triplets fromCentredData(LabelledData data, int n, RandomGenerator random) {
-    return sampled(data, mean(data), n, random);
+    return sampled(data, mean(data, IntStream.range(0, data.rows()).toArray()), n, random);
+  }
+
+  /**
+   * Points {@code unit(e_c + 0.3 u)} around the first unit vectors e_c, one for each class.
+   *
+   * @param d dimension, at least the number of classes
+   * @param classes at least 2
+   */
+  public static Triplets clusters(int n, int d, int classes, RandomGenerator random) {
+    if (classes < 2 || classes > d) {
+      throw new InvalidArgument(classes + " clusters in " + d + " dimensions: from 2 to " + d + " are possible, each"
+          + " around a unit vector of its own");
+    }
+    return ofClasses(n, d, classes, random, (c, r) -> {
+      var centre = new double[d];
+      centre[c] = 1;
+      return perturbed(centre, r);
+    });
+  }
+
+  /**
+   * Samples of some classes; the mean of all samples of these classes is subtracted before scaling. Anchor, positive and
+   * negative are drawn independently and may coincide with those of other triplets.
+   *
+   * @param classes their labels, at least 2 distinct ones
+   * @throws InvalidData if the data have no labels, none of some class, or a sample that was drawn is the mean
+   */
+  public static Triplets fromClasses(LabelledData data, List<Integer> classes, int n, RandomGenerator random) {
+    if (classes.stream().distinct().count() != classes.size() || classes.size() < 2) {
+      throw new InvalidArgument("triplets of the classes " + classes + ": at least 2 distinct classes are needed");
+    }
+    int[] labels = data.requireLabels();
+    int[][] members = classes.stream()
+        .map(c -> IntStream.range(0, labels.length).filter(row -> labels[row] == c).toArray()).toArray(int[][]::new);
+    for (int c = 0; c < members.length; c++) {
+      if (members[c].length == 0) {
+        throw new InvalidData(data.name() + " has no sample of class " + classes.get(c) + "; choose among "
+            + IntStream.of(labels).distinct().sorted().boxed().toList());
+      }
+    }
+    double[] origin = mean(data, Stream.of(members).flatMapToInt(IntStream::of).toArray());
+    return ofClasses(n, data.cols(), members.length, random,
+        (c, r) -> direction(data, members[c][r.nextInt(members[c].length)], origin));
+  }
+
+  /** Draws a unit vector of a class. */
+  @FunctionalInterface
+  private interface ClassSampler {
+    double[] draw(int c, RandomGenerator random);
+  }
+
+  private static Triplets ofClasses(int n, int d, int classes, RandomGenerator random, ClassSampler sampler) {
+    var rows = new Rows(n, d);
+    for (int i = 0; i < n; i++) {
+      int c = i % classes;
+      double[] anchor = sampler.draw(c, random);
+      double[] positive = sampler.draw(c, random);
+      rows.set(i, anchor, positive, sampler.draw((c + 1 + random.nextInt(classes - 1)) % classes, random));
+    }
+    return rows.triplets();
   }
 
   private static Triplets sampled(LabelledData data, double[] origin, int n, RandomGenerator random) {
@@ -59,7 +125,8 @@ public final class TripletSamplers {
     int[] drawn = RandomDraws.distinct(random, 2 * n, data.rows());
     var rows = new Rows(n, data.cols());
     for (int i = 0; i < n; i++) {
-      rows.set(i, direction(data, drawn[i], origin), direction(data, drawn[n + i], origin), random);
+      double[] anchor = direction(data, drawn[i], origin);
+      rows.set(i, anchor, perturbed(anchor, random), direction(data, drawn[n + i], origin));
     }
     return rows.triplets();
   }
@@ -78,15 +145,27 @@ public final class TripletSamplers {
     return normalise(x);
   }
 
-  private static double[] mean(LabelledData data) {
+  /** The mean of some samples. */
+  private static double[] mean(LabelledData data, int[] rows) {
     var mean = new double[data.cols()];
-    for (int i = 0; i < data.features().length; i++) {
-      mean[i % data.cols()] += data.features()[i];
+    for (int row : rows) {
+      for (int j = 0; j < mean.length; j++) {
+        mean[j] += data.features()[row * mean.length + j];
+      }
     }
     for (int j = 0; j < mean.length; j++) {
-      mean[j] /= data.rows();
+      mean[j] /= rows.length;
     }
     return mean;
+  }
+
+  /** {@code unit(x + 0.3 u)}. */
+  private static double[] perturbed(double[] x, RandomGenerator random) {
+    double[] moved = RandomDraws.unitVector(random, x.length);
+    for (int j = 0; j < x.length; j++) {
+      moved[j] = x[j] + PERTURBATION * moved[j];
+    }
+    return normalise(moved);
   }
 
   private static double norm(double[] vector) {
@@ -116,13 +195,9 @@ public final class TripletSamplers {
       this(n, d, new double[size], new double[size], new double[size]);
     }
 
-    void set(int row, double[] anchor, double[] negative, RandomGenerator random) {
-      double[] positive = RandomDraws.unitVector(random, d);
-      for (int j = 0; j < d; j++) {
-        positive[j] = anchor[j] + PERTURBATION * positive[j];
-      }
+    void set(int row, double[] anchor, double[] positive, double[] negative) {
       System.arraycopy(anchor, 0, anchors, row * d, d);
-      System.arraycopy(normalise(positive), 0, positives, row * d, d);
+      System.arraycopy(positive, 0, positives, row * d, d);
       System.arraycopy(negative, 0, negatives, row * d, d);
     }
 

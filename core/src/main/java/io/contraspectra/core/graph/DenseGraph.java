@@ -14,6 +14,7 @@ final class DenseGraph {
 
   private final Matrix g;
   private final double largest;
+  private long entries;
 
   private DenseGraph(Matrix g, double largest) {
     this.g = g;
@@ -46,6 +47,9 @@ final class DenseGraph {
               + below[i * cols + j] + ", entry (" + (to + j) + ", " + (from + i) + ") is " + above[j * rows + i]
               + "; give (G + Gᵀ)/2 if that is meant");
         }
+        if (above[j * rows + i] != 0 && to + j <= from + i) {
+          entries += to + j == from + i ? 1 : 2;
+        }
       }
     }
   }
@@ -53,7 +57,7 @@ final class DenseGraph {
   /** Entries on and above the diagonal count; those below are their mirror images, so that the result is symmetric. */
   private RelationGraph compressed() {
     int n = Math.toIntExact(g.rows());
-    var builder = new GraphBuilder(n, Math.min(g.size(), 1 << 20));
+    var builder = new GraphBuilder(n, entries);
     for (int from = 0; from < n; from += (int) BLOCK) {
       int rows = (int) Math.min(BLOCK, n - from);
       double[] block = g.rowRange(from, rows).toArray();

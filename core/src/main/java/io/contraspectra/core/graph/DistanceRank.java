@@ -1,6 +1,7 @@
 package io.contraspectra.core.graph;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Progress;
 
 /**
  * Finds the distance of a given rank among all pairs without keeping or sorting them: non-negative doubles are ordered
@@ -39,7 +40,7 @@ final class DistanceRank {
     var counts = new long[DIGITS];
     int n = distances.samples();
     long tiles = Math.ceilDiv(n, SquaredDistances.TILE_ROWS);
-    backend.tiles(tiles, distances.tileBytes(), (tile, workspace) -> {
+    backend.tiles(tiles, distances.tileBytes(), Progress.current(), (tile, workspace) -> {
       var own = new int[DIGITS];
       int row = (int) tile * SquaredDistances.TILE_ROWS;
       int rows = Math.min(SquaredDistances.TILE_ROWS, n - row);

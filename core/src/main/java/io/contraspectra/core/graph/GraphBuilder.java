@@ -38,7 +38,9 @@ final class GraphBuilder {
   }
 
   RelationGraph build() {
-    return new RelationGraph(starts, Arrays.copyOf(columns, size), Arrays.copyOf(weights, size));
+    boolean full = size == columns.length;
+    return new RelationGraph(starts, full ? columns : Arrays.copyOf(columns, size),
+        full ? weights : Arrays.copyOf(weights, size));
   }
 
   /** {@code p G + q G'}. */

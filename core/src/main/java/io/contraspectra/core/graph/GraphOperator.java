@@ -58,6 +58,16 @@ public final class GraphOperator implements SymmetricOperator {
     return new GraphOperator(backend, graph, p.clone(), entries);
   }
 
+  /** Bytes on the Java heap that a graph of so many non-zero entries and an operator of it take. */
+  public static long heapBytes(long vertices, long entries) {
+    return (Integer.BYTES + 2L * Double.BYTES) * entries + 3L * Double.BYTES * vertices;
+  }
+
+  /** Bytes of the backend's memory that an operator takes: those of a matrix where the graph is dense, else none. */
+  public static long denseBytes(long vertices, long entries) {
+    return isDense(vertices, entries) ? Matrix.bytes(DType.F64, vertices, vertices) : 0;
+  }
+
   @Override
   public Backend backend() {
     return backend;
@@ -152,6 +162,10 @@ public final class GraphOperator implements SymmetricOperator {
   }
 
   private boolean isDense() {
-    return entries.length > DENSE * size() * size();
+    return isDense(size(), entries.length);
+  }
+
+  private static boolean isDense(long vertices, long entries) {
+    return entries > DENSE * vertices * vertices;
   }
 }

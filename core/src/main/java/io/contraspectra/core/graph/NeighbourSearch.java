@@ -1,6 +1,7 @@
 package io.contraspectra.core.graph;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 
@@ -34,7 +35,7 @@ final class NeighbourSearch {
 
   NearestNeighbours run() {
     int block = SquaredDistances.TILE_ROWS;
-    backend.tiles(Math.ceilDiv(n, block), distances.tileBytes(), (tile, workspace) -> {
+    backend.tiles(Math.ceilDiv(n, block), distances.tileBytes(), Progress.current(), (tile, workspace) -> {
       int row = (int) tile * block;
       search(row, Math.min(block, n - row), workspace);
     });

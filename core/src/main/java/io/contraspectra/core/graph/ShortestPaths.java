@@ -1,6 +1,7 @@
 package io.contraspectra.core.graph;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ final class ShortestPaths {
     int n = edges.starts().length - 1;
     Matrix distances = backend.zeros(DType.F64, n, n);
     try {
-      backend.tiles(n, 0, (source, _) -> distances.rowRange(source, 1).copyFrom(from((int) source)));
+      backend.tiles(n, 0, Progress.current(),
+          (source, _) -> distances.rowRange(source, 1).copyFrom(from((int) source)));
       return distances;
     } catch (RuntimeException | Error e) {
       distances.close();

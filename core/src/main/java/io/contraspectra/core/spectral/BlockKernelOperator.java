@@ -4,6 +4,7 @@ import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
@@ -50,7 +51,7 @@ public final class BlockKernelOperator implements SymmetricOperator {
     this.kept = Math.min(blocks, memory / Matrix.bytes(kernel.dtype(), BLOCK, BLOCK));
     this.store = backend.zeros(kernel.dtype(), kept * BLOCK, BLOCK);
     try {
-      backend.tiles(kept, 0, (index, _) -> compute(place(index), kept(index)));
+      backend.tiles(kept, 0, Progress.current(), (index, _) -> compute(place(index), kept(index)));
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;

@@ -1,5 +1,6 @@
 package io.contraspectra.core.spectral;
 
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.operator.EigenOptions;
 import io.contraspectra.core.operator.EigenPairs;
@@ -62,8 +63,9 @@ record Modes(double[] values, double[][] vectors, double next) {
   /** One pair more than wanted tells whether the last one wanted is multiple. */
   private static Modes extreme(SymmetricOperator a, int k, boolean smallest, long most, EigenOptions options) {
     int asked = (int) Math.min(k + 1L, most);
-    try (EigenPairs pairs = smallest ? Eigensolver.smallest(a, asked, options)
-        : Eigensolver.largest(a, asked, options)) {
+    EigenOptions heard = options.progress() == Progress.NONE ? options.withProgress(Progress.current()) : options;
+    try (EigenPairs pairs = smallest ? Eigensolver.smallest(a, asked, heard)
+        : Eigensolver.largest(a, asked, heard)) {
       double[] values = pairs.values().toArray();
       var vectors = new double[k][];
       for (int i = 0; i < k; i++) {

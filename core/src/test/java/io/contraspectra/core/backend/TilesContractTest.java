@@ -10,6 +10,9 @@ import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -51,6 +54,28 @@ class TilesContractTest {
     for (double[] together : gramInTiles(backend, dtype, 24, values)) {
       assertArrayEquals(alone, together);
     }
+  }
+
+  @EveryBackend
+  void aListenerHearsOfEveryTileAndMayEndTheWork(Backend backend) {
+    var heard = new ArrayList<Double>();
+    int answer = Progress.listening((done, total) -> {
+      assertEquals(9, total);
+      heard.add(done);
+    }, () -> {
+      backend.tiles(9, 0, Progress.current(), (tile, workspace) -> {});
+      return 42;
+    });
+    assertEquals(42, answer);
+    assertEquals(List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0), heard);
+    assertSame(Progress.NONE, Progress.current());
+    var runs = new AtomicLong();
+    assertThrows(CancellationException.class, () -> backend.tiles(1000, 0, (done, total) -> {
+      if (done == 3) {
+        throw new CancellationException();
+      }
+    }, (tile, workspace) -> runs.incrementAndGet()));
+    assertTrue(runs.get() < 100, runs + " tiles ran on");
   }
 
   private static double[][] gramInTiles(Backend backend, DType dtype, int tiles, double[] values) {

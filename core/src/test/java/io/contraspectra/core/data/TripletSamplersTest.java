@@ -59,6 +59,44 @@ class TripletSamplersTest {
   }
 
   @Test
+  void clustersSurroundTheirUnitVectorsAndNegativesAreOfAnother() {
+    Triplets triplets = TripletSamplers.clusters(60, 5, 3, stream());
+    for (int i = 0; i < 60; i++) {
+      double[] x = row(triplets.anchors(), i, 5);
+      double[] positive = row(triplets.positives(), i, 5);
+      assertEquals(1, dot(x, x), 1e-14);
+      assertEquals(1, dot(positive, positive), 1e-14);
+      assertEquals(1, normOfNegative(triplets, i), 1e-14);
+      assertTrue(x[i % 3] >= Math.sqrt(1 - 0.3 * 0.3) - 1e-14 && positive[i % 3] >= Math.sqrt(1 - 0.3 * 0.3) - 1e-14);
+      assertTrue(row(triplets.negatives(), i, 5)[i % 3] <= 0.3 + 0.1);
+    }
+  }
+
+  @Test
+  void classesAreCentredByTheirOwnMean() {
+    // Class 2 lies elsewhere and must not count; the mean of the others is the origin of directions (0, ±1).
+    var data = new LabelledData("three", 5, 2, new double[] {1, 1, 1, 3, 9, 9, 1, 1, 1, 3}, new int[] {0, 7, 2, 0, 7});
+    Triplets triplets = TripletSamplers.fromClasses(data, List.of(0, 7), 4, stream());
+    for (int i = 0; i < 4; i++) {
+      double sign = i % 2 == 0 ? -1 : 1;
+      assertArrayEquals(new double[] {0, sign}, row(triplets.anchors(), i, 2), 1e-15);
+      assertArrayEquals(new double[] {0, sign}, row(triplets.positives(), i, 2), 1e-15);
+      assertArrayEquals(new double[] {0, -sign}, row(triplets.negatives(), i, 2), 1e-15);
+    }
+  }
+
+  @Test
+  void refusesClassesThatAreNotThere() {
+    assertThrows(InvalidArgument.class, () -> TripletSamplers.clusters(9, 2, 3, stream()));
+    assertThrows(InvalidArgument.class, () -> TripletSamplers.clusters(9, 2, 1, stream()));
+    var data = new LabelledData("two.csv", 2, 1, new double[] {1, 2}, new int[] {0, 1});
+    assertThrows(InvalidArgument.class, () -> TripletSamplers.fromClasses(data, List.of(0, 0), 4, stream()));
+    String message = assertThrows(
+        InvalidData.class, () -> TripletSamplers.fromClasses(data, List.of(0, 4), 4, stream())).getMessage();
+    assertEquals("two.csv has no sample of class 4; choose among [0, 1]", message);
+  }
+
+  @Test
   void namesARowWithoutDirection() {
     var zero = new LabelledData("zero.csv", 2, 2, new double[] {0, 0, 0, 0}, null);
     String message = assertThrows(InvalidData.class, () -> TripletSamplers.fromData(zero, 1, stream())).getMessage();

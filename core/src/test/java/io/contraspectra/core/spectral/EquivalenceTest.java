@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.backend.EveryBackend;
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.golden.Dense;
 import io.contraspectra.core.graph.NearestNeighbours;
@@ -18,6 +19,7 @@ import io.contraspectra.core.operator.EigenPairs;
 import io.contraspectra.core.operator.Eigensolver;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,20 @@ class EquivalenceTest {
         assertArrayEquals(ascending, vicReg.values(), TOLERANCE);
       }
     }
+  }
+
+  @Test
+  void aListenerHearsOfEveryLongPart() {
+    var parts = new AtomicInteger();
+    try (Backend backend = Backends.select("auto"); Matrix x = clusters(backend, 600);
+        Embedding z = Progress.listening((done, total) -> {
+          if (done == 0) {
+            parts.incrementAndGet();
+          }
+        }, () -> Isomap.embedding(backend, x, 8, 2))) {
+      assertEquals(2, z.points().cols());
+    }
+    assertTrue(parts.get() >= 2, "neighbours and paths at least, heard of " + parts);
   }
 
   @Test

@@ -26,12 +26,56 @@ interface PlainLoss {
     double[] d = degrees(g);
     double total = Arrays.stream(d).sum();
     return (z, gradient) -> {
-      int k = z[0].length;
-      double[] mean = IntStream.range(0, k).mapToDouble(c -> IntStream.range(0, d.length)
-          .mapToDouble(i -> d[i] * z[i][c]).sum() / total).toArray();
-      double[][] centred = map(z, (i, c) -> z[i][c] - mean[c]);
+      double[][] centred = withoutMean(z, d);
       double[][] weighted = map(z, (i, c) -> d[i] * centred[i][c]);
       return vicReg(centred, weighted, laplacian, total, total, new double[] {alpha, beta, gamma}, gradient);
+    };
+  }
+
+  /** VICReg whose variance term is a hinge, {@code alpha Σ max(0, 1 − sqrt(C_kk))}. */
+  static PlainLoss hingeVicReg(double[][] g, double alpha, double beta, double gamma) {
+    double[][] laplacian = laplacian(g);
+    return (z, gradient) -> {
+      int n = z.length;
+      double[][] centred = Dense.centred(z);
+      var c = new double[z[0].length][z[0].length];
+      double[][] product = Dense.product(Dense.transpose(centred), centred);
+      double[][] lz = Dense.product(laplacian, centred);
+      double value = 0;
+      for (int a = 0; a < c.length; a++) {
+        for (int b = 0; b < c.length; b++) {
+          double entry = product[a][b] / n;
+          value += a == b ? alpha * Math.max(0, 1 - Math.sqrt(entry)) : beta * entry * entry;
+          // Half of what the value changes by for a change of this entry of C.
+          c[a][b] = a != b ? beta * entry : entry < 1 ? -alpha / (4 * Math.sqrt(entry)) : 0;
+        }
+      }
+      double[][] pull = Dense.product(centred, c);
+      fill(gradient, (i, a) -> 4.0 / n * (pull[i][a] + gamma * lz[i][a]));
+      return value + 2 * gamma / n * sumOfProducts(centred, lz);
+    };
+  }
+
+  /** {@code alpha(‖C_A − I‖² + ‖C_B − I‖²) + (gamma/n) ‖Z_A − Z_B‖²}, the views one below the other. */
+  static PlainLoss twoViewVicReg(double alpha, double gamma) {
+    return (z, gradient) -> {
+      int n = z.length / 2;
+      double value = 0;
+      for (int offset : new int[] {0, n}) {
+        double[][] view = Arrays.copyOfRange(z, offset, offset + n);
+        double[][] c = Dense.product(Dense.transpose(view), view);
+        double[][] residual = map(c, (a, b) -> c[a][b] / n - (a == b ? 1 : 0));
+        double[][] slope = Dense.product(view, residual);
+        value += alpha * sumOfSquares(residual);
+        for (int i = 0; i < n; i++) {
+          value += gamma / (2 * n) * squaredDistance(z[i], z[n + i]);
+          for (int a = 0; a < c.length; a++) {
+            gradient[offset + i][a] = 4 * alpha / n * slope[i][a]
+                + 2 * gamma / n * (z[offset + i][a] - z[n - offset + i][a]);
+          }
+        }
+      }
+      return value;
     };
   }
 
@@ -101,6 +145,42 @@ interface PlainLoss {
     };
   }
 
+  /**
+   * {@code ‖R⁻ᵀ ZᵀGZ R⁻¹ − I‖²} for {@code ZᵀDZ = RᵀR} and Z without its mean by degrees: the value under the constraint
+   * {@code ZᵀDZ = I}, which does not depend on the choice of R.
+   */
+  static PlainLoss constrainedBarlowTwins(double[][] g) {
+    PlainLoss asTheyAre = constrainedBarlowTwinsAsTheyAre(g);
+    double[] d = degrees(g);
+    double total = Arrays.stream(d).sum();
+    return (z, gradient) -> {
+      double value = asTheyAre.at(withoutMean(z, d), gradient);
+      double[] sums = IntStream.range(0, z[0].length).mapToDouble(c -> Arrays.stream(gradient)
+          .mapToDouble(row -> row[c]).sum() / total).toArray();
+      fill(gradient, (i, c) -> gradient[i][c] - d[i] * sums[c]);
+      return value;
+    };
+  }
+
+  /** The same without taking a mean. */
+  static PlainLoss constrainedBarlowTwinsAsTheyAre(double[][] g) {
+    double[] d = degrees(g);
+    return (z, gradient) -> {
+      double[][] gz = Dense.product(g, z);
+      double[][] dz = map(z, (i, c) -> d[i] * z[i][c]);
+      // With S = B⁻¹A for A = ZᵀGZ and B = ZᵀDZ: tr S² − 2 tr S + K, whose slope is 4 (GZ − DZ S)(S − I) B⁻¹.
+      double[][] b = Dense.product(Dense.transpose(z), dz);
+      double[][] s = Dense.solve(b, Dense.product(Dense.transpose(z), gz));
+      double[][] square = Dense.product(s, s);
+      double[][] residual = map(s, (i, j) -> s[i][j] - (i == j ? 1 : 0));
+      double[][] moved = Dense.product(dz, s);
+      double[][] slope = Dense.product(map(z, (i, c) -> gz[i][c] - moved[i][c]),
+          Dense.product(residual, Dense.solve(b, map(b, (i, j) -> i == j ? 1 : 0))));
+      fill(gradient, (i, c) -> 4 * slope[i][c]);
+      return IntStream.range(0, s.length).mapToDouble(k -> square[k][k] - 2 * s[k][k] + 1).sum();
+    };
+  }
+
   /** InfoNCE with similarities −|z_i − z_j|²/tau of other samples. */
   static PlainLoss infoNceOfDistances(double[][] g, double tau) {
     return (z, gradient) -> {
@@ -115,8 +195,8 @@ interface PlainLoss {
   /** InfoNCE with similarities cos/tau of other samples. */
   static PlainLoss infoNceOfCosines(double[][] g, double tau) {
     return (z, gradient) -> {
-      double[] norms = Arrays.stream(z).mapToDouble(row -> Math.sqrt(dot(row, row))).toArray();
-      double[][] u = map(z, (i, c) -> z[i][c] / norms[i]);
+      double[] norms = norms(z);
+      double[][] u = unitRows(z);
       double[][] slope = new double[z.length][z.length];
       double value = infoNce(g, map(slope, (i, j) -> dot(u[i], u[j]) / tau), false, slope);
       double[][] du = Dense.product(map(slope, (i, j) -> (slope[i][j] + slope[j][i]) / tau), u);
@@ -194,6 +274,23 @@ interface PlainLoss {
     return map(g, (i, j) -> (i == j ? d[i] : 0) - g[i][j]);
   }
 
+  /** Z without its mean weighted by d. */
+  static double[][] withoutMean(double[][] z, double[] d) {
+    double total = Arrays.stream(d).sum();
+    double[] mean = IntStream.range(0, z[0].length).mapToDouble(c -> IntStream.range(0, d.length)
+        .mapToDouble(i -> d[i] * z[i][c]).sum() / total).toArray();
+    return map(z, (i, c) -> z[i][c] - mean[c]);
+  }
+
+  static double[][] unitRows(double[][] z) {
+    double[] norms = norms(z);
+    return map(z, (i, c) -> z[i][c] / norms[i]);
+  }
+
+  private static double[] norms(double[][] z) {
+    return Arrays.stream(z).mapToDouble(row -> Math.sqrt(dot(row, row))).toArray();
+  }
+
   /** {@code H S H}. */
   static double[][] doublyCentred(double[][] s) {
     return Dense.centred(Dense.transpose(Dense.centred(s)));
@@ -201,6 +298,10 @@ interface PlainLoss {
 
   static double sumOfSquares(double[][] a) {
     return Arrays.stream(a).flatMapToDouble(Arrays::stream).map(v -> v * v).sum();
+  }
+
+  private static double sumOfProducts(double[][] a, double[][] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> dot(a[i], b[i])).sum();
   }
 
   static double dot(double[] a, double[] b) {

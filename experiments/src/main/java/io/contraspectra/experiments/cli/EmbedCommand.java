@@ -3,6 +3,7 @@ package io.contraspectra.experiments.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Progress;
 import io.contraspectra.core.data.AtomicFile;
 import io.contraspectra.core.data.NpyArray;
 import io.contraspectra.core.data.Npz;
@@ -88,19 +89,20 @@ final class EmbedCommand extends AbstractCommand {
         Matrix x = optional("--input", input, backend);
         Matrix y = optional("--input2", input2, backend);
         Matrix kernel = optional("--gram", gram, backend);
+        Matrix graph = relations.openGraph(backend);
         Network network = model == null ? null : Inputs.network(model, backend, backendOptions.dtype(), null)) {
       if (network != null && x != null && input != null) {
         Inputs.requireColumns("--input", input, x, network);
       }
-      requireMemory(x);
-      var task = new EmbedTask(method, backend, x, y, kernel, network, relations, parameters, dims, linear, walk(),
-          backendOptions.memoryBytes() / 2);
+      requireMemory(x, graph);
+      var task = new EmbedTask(method, backend, x, y, kernel, graph, network, relations, parameters, dims, linear,
+          walk(), backendOptions.memoryBytes() / 2);
       var outcomes = new ArrayList<Outcome>(1);
       try {
         double seconds = Stopwatch.seconds(() -> {
           outcomes.forEach(Outcome::close);
           outcomes.clear();
-          outcomes.add(task.run());
+          outcomes.add(watched(task));
         }, repeat);
         Outcome outcome = outcomes.getFirst();
         file.ifPresent(path -> Npz.write(path, output.ifExists(), npz -> write(npz, backend, outcome)));
@@ -111,6 +113,12 @@ final class EmbedCommand extends AbstractCommand {
       }
     }
     return ExitCodes.DONE;
+  }
+
+  private Outcome watched(EmbedTask task) {
+    try (var bar = new FlopsBar(err(), method.text())) {
+      return Progress.listening(bar, task::run);
+    }
   }
 
   /** Refuses what the method would silently ignore, before anything is read. */
@@ -152,13 +160,13 @@ final class EmbedCommand extends AbstractCommand {
     }
   }
 
-  private void requireMemory(@Nullable Matrix x) {
-    if (x == null) {
-      return;
-    }
-    long n = x.rows();
-    if (method == EmbedMethod.ISOMAP) {
+  private void requireMemory(@Nullable Matrix x, @Nullable Matrix graph) {
+    if (x != null && method == EmbedMethod.ISOMAP) {
+      long n = x.rows();
       backendOptions.requireMemory("isomap of " + n + " samples", 2 * Matrix.bytes(DType.F64, n, n));
+    }
+    if (method.reads(Reads.RELATION)) {
+      relations.requireMemory(method.text(), graph, backendOptions);
     }
   }
 

@@ -34,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param x the samples, if there are any
  * @param y the second view, if there is one
  * @param kernel a kernel matrix, if there is one
+ * @param graph a relation matrix, if there is one
  * @param network whose trace kernel is meant, if there is one
  * @param walk whether the Laplacian of the random walk is meant
  * @param memory bytes that a kernel may take
  */
 record EmbedTask(EmbedMethod method, Backend backend, @Nullable Matrix x, @Nullable Matrix y, @Nullable Matrix kernel,
-    @Nullable Network network, RelationOptions relations, EmbedParameters parameters, int dims, boolean linear,
-    boolean walk, long memory) {
+    @Nullable Matrix graph, @Nullable Network network, RelationOptions relations, EmbedParameters parameters, int dims,
+    boolean linear, boolean walk, long memory) {
 
   /**
    * What came out. Owns its matrices; close it.
@@ -147,6 +148,6 @@ record EmbedTask(EmbedMethod method, Backend backend, @Nullable Matrix x, @Nulla
   }
 
   private RelationGraph relation() {
-    return relations.relation(method.text(), backend, x, parameters);
+    return relations.relation(method.text(), backend, x, graph, parameters);
   }
 }

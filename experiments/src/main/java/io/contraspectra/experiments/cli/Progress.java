@@ -3,6 +3,7 @@ package io.contraspectra.experiments.cli;
 import io.contraspectra.experiments.paper.ProgressListener;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -24,7 +25,8 @@ final class Progress implements ProgressListener, AutoCloseable {
   private long done;
   private long start;
   private long drawn;
-  private boolean visible;
+  private int drawnLength;
+  private Agenda agenda = new Agenda(List.of());
 
   Progress(PrintWriter err) {
     // The JVM can only tell for standard input and output together; a redirected standard error alone is not noticed.
@@ -35,6 +37,11 @@ final class Progress implements ProgressListener, AutoCloseable {
     this.err = err;
     this.terminal = terminal;
     this.nanoTime = nanoTime;
+  }
+
+  /** What is drawn from now on is part of this; its remaining time is drawn too if it has several parts. */
+  synchronized void follow(Agenda whole) {
+    agenda = whole;
   }
 
   @Override
@@ -62,13 +69,22 @@ final class Progress implements ProgressListener, AutoCloseable {
     return Interruption.requested();
   }
 
+  /** A line of its own, above the bar. */
+  synchronized void say(String line) {
+    clear();
+    err.println(line);
+  }
+
   private void draw(double elapsed) {
     double rate = done / elapsed;
     int filled = (int) (BAR * done / Math.max(1, cells));
-    err.print("\r" + stage + " [" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] "
-        + String.format(Locale.ROOT, "%d/%d, %.1f/s, %s left ", done, cells, rate, remaining((cells - done) / rate)));
+    double left = (cells - done) / rate;
+    String text = stage + " [" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] "
+        + String.format(Locale.ROOT, "%d/%d, %.1f/s, %s left ", done, cells, rate, remaining(left))
+        + (agenda.isLong() ? "(" + agenda.position() + ", " + remaining(left + agenda.later()) + " in all) " : "");
+    err.print("\r" + text + " ".repeat(Math.max(0, drawnLength - text.length())));
     err.flush();
-    visible = true;
+    drawnLength = text.length();
   }
 
   private static String remaining(double seconds) {
@@ -77,10 +93,10 @@ final class Progress implements ProgressListener, AutoCloseable {
   }
 
   private void clear() {
-    if (visible) {
-      err.print("\r" + " ".repeat(stage.length() + BAR + 50) + "\r");
+    if (drawnLength > 0) {
+      err.print("\r" + " ".repeat(drawnLength) + "\r");
       err.flush();
-      visible = false;
+      drawnLength = 0;
     }
   }
 

@@ -3,6 +3,7 @@ package io.contraspectra.experiments.cli;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.LabelledData;
+import io.contraspectra.core.graph.GraphOperator;
 import io.contraspectra.core.graph.NearestNeighbours;
 import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.graph.Relations;
@@ -13,6 +14,7 @@ import io.contraspectra.core.matrix.Matrix;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,17 +60,60 @@ final class RelationOptions {
     }
   }
 
-  /** The relation of a method that needs one. */
-  RelationGraph relation(String method, Backend backend, @Nullable Matrix x, EmbedParameters parameters) {
+  /** The relation matrix, null if none was given; to be closed by the caller. */
+  @Nullable Matrix openGraph(Backend backend) {
+    return graph == null ? null : Inputs.matrix("--graph", graph, backend, DType.F64);
+  }
+
+  /**
+   * Refuses a relation that relates too many pairs for the budget or for the Java heap, on which its entries are.
+   *
+   * @param g the relation matrix, if there is one
+   */
+  void requireMemory(String method, @Nullable Matrix g, BackendOptions budget) {
+    long entries = g != null ? entries(g) : labels != null && neighbours == null ? entries(labels(method)) : 0;
+    if (entries == 0) {
+      return;
+    }
+    long samples = g != null ? g.rows() : labels(method).length;
+    String what = "a relation of " + samples + " samples with " + entries + " entries";
+    long heap = GraphOperator.heapBytes(samples, entries);
+    budget.requireMemory(what, heap + GraphOperator.denseBytes(samples, entries));
+    long most = Runtime.getRuntime().maxMemory();
+    if (heap > most) {
+      throw new InvalidArgument(what + " needs " + MemorySize.text(heap) + " of Java heap, this JVM has at most "
+          + MemorySize.text(most) + "; set JDK_JAVA_OPTIONS=-Xmx" + Math.ceilDiv(heap, 1 << 30) + "g, or relate fewer"
+          + " pairs, as --knn does");
+    }
+  }
+
+  private static long entries(Matrix g) {
+    long entries = 0;
+    for (long row = 0; row < g.rows(); row++) {
+      entries += Arrays.stream(g.rowRange(row, 1).toArray()).filter(weight -> weight != 0).count();
+    }
+    return entries;
+  }
+
+  private static long entries(int[] labels) {
+    return Arrays.stream(labels).boxed().collect(Collectors.groupingBy(label -> label, Collectors.counting())).values()
+        .stream().mapToLong(members -> members * members).sum();
+  }
+
+  /**
+   * The relation of a method that needs one.
+   *
+   * @param g what {@link #openGraph} gave
+   */
+  RelationGraph relation(String method, Backend backend, @Nullable Matrix x, @Nullable Matrix g,
+      EmbedParameters parameters) {
     long given = Stream.of(graph, labels, neighbours).filter(source -> source != null).count();
     if (given != 1) {
       throw new InvalidArgument(method + " needs a relation between the samples: give one of --graph G, --labels Y and"
           + " --knn K" + (given > 1 ? ", not several" : ""));
     }
-    if (graph != null) {
-      try (Matrix g = Inputs.matrix("--graph", graph, backend, DType.F64)) {
-        return RelationGraph.of(backend, g);
-      }
+    if (g != null) {
+      return RelationGraph.of(backend, g);
     }
     if (labels != null) {
       return Relations.labels(labels(method));

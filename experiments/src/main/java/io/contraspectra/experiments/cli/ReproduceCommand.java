@@ -2,10 +2,12 @@ package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.experiments.paper.CellFolder;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Provenance;
 import io.contraspectra.experiments.paper.alphacl.AlphaCl;
+import io.contraspectra.experiments.paper.features.RandomFeaturePca;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
 import io.contraspectra.experiments.report.ClaimsTable;
@@ -32,7 +34,8 @@ final class ReproduceCommand extends AbstractCommand {
   private static final int DEFAULT_SEEDS = 5;
   private static final String ALL = "all";
 
-  @Parameters(paramLabel = "NAME", description = "ntk-drift, alpha-cl, grassmann-dynamics, or all.")
+  @Parameters(paramLabel = "NAME",
+      description = "ntk-drift, random-feature-pca, alpha-cl, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -59,7 +62,7 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new AlphaCl(), new GrassmannDynamics()));
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new AlphaCl(), new GrassmannDynamics()));
   }
 
   /** Offers other experiments than the papers'. */
@@ -72,22 +75,31 @@ final class ReproduceCommand extends AbstractCommand {
     boolean all = name.equals(ALL);
     List<Experiment> chosen = all ? experiments : List.of(named());
     Path folder = output.path().orElse(all ? Path.of("reports") : Path.of("reports", name));
+    boolean goesOn = chosen.stream().anyMatch(experiment -> isUnfinished(folder, experiment));
     if (all) {
-      IndexPage.checkWritable(folder, output.force());
+      IndexPage.checkWritable(folder, output.force() || goesOn);
     }
-    chosen.forEach(experiment -> ReportWriter.checkWritable(directory(folder, experiment), output.force()));
+    chosen.forEach(experiment ->
+        ReportWriter.checkWritable(directory(folder, experiment), mayReplace(folder, experiment)));
     var settings = new ExperimentSettings(Optional.ofNullable(data), seeds, seed, quick, backendOptions.dtype());
     Interruption.arm();
-    List<Report> reports = run(chosen, folder, settings);
-    Path page = all ? IndexPage.write(reports, folder, output.force()) : folder.resolve(ReportWriter.PAGE);
+    var stores = new ArrayList<CellFolder>();
+    List<Report> reports = run(chosen, folder, settings, stores);
+    if (reports.isEmpty()) {
+      return ExitCodes.INTERRUPTED;
+    }
+    Path page = all ? IndexPage.write(reports, folder, output.force() || goesOn) : folder.resolve(ReportWriter.PAGE);
     if (output.json()) {
       out().print(all ? ResultsJson.of(reports) : ResultsJson.of(reports.getFirst()));
     } else {
       out().println("report: " + page);
     }
     if (Interruption.requested()) {
+      err().println("interrupted: " + stores.stream().mapToInt(CellFolder::size).sum() + " finished cells are kept in "
+          + folder + "; run the same command again" + (output.force() ? " without --force" : "") + " to go on");
       return ExitCodes.INTERRUPTED;
     }
+    stores.forEach(CellFolder::close);
     boolean failed = reports.stream().anyMatch(report -> report.verdict() == Verdict.FAILS);
     return failed ? ExitCodes.DID_NOT_HOLD : ExitCodes.DONE;
   }
@@ -99,23 +111,45 @@ final class ReproduceCommand extends AbstractCommand {
   }
 
   /** Each report is written as soon as it is there. */
-  private List<Report> run(List<Experiment> chosen, Path folder, ExperimentSettings settings) {
+  private List<Report> run(
+      List<Experiment> chosen, Path folder, ExperimentSettings settings, List<CellFolder> stores) {
     var reports = new ArrayList<Report>();
     var provenance = new Provenance(Version.current(), rerun());
+    var agenda = new Agenda(chosen.stream().map(experiment -> experiment.seconds(quick)).toList());
     try (Backend backend = backendOptions.open(); var progress = new Progress(err())) {
+      progress.follow(agenda);
       for (Experiment experiment : chosen) {
         if (!Interruption.requested()) {
-          Report report = experiment.run(settings, backend, progress, provenance);
+          agenda.next();
+          var cells = new CellFolder(directory(folder, experiment),
+              ReproductionCells.settings(experiment.name(), settings, backend), rerun(), output.force(), progress::say);
+          stores.add(cells);
+          Report report = experiment.run(settings, backend, progress.keepingIn(cells), provenance);
+          agenda.finish(report.elapsed().toNanos() * 1e-9, !cells.isTakenOver());
           reports.add(report);
-          ReportWriter.write(report, directory(folder, experiment), output.force(),
-              warning -> err().println(warning));
-          if (!output.json()) {
-            out().println(ClaimsTable.of(report.claims()));
-          }
+          write(report, directory(folder, experiment), mayReplace(folder, experiment), cells);
         }
       }
     }
     return reports;
+  }
+
+  private void write(Report report, Path directory, boolean replace, CellFolder cells) {
+    // If this is not all that is asked for, the report may be replaced by the run that goes on.
+    cells.open();
+    ReportWriter.write(report, directory, replace, warning -> err().println(warning));
+    if (!output.json()) {
+      out().println(ClaimsTable.of(report.claims()));
+    }
+  }
+
+  /** The report of an unfinished run gives way to that of the run that goes on. */
+  private boolean mayReplace(Path folder, Experiment experiment) {
+    return output.force() || isUnfinished(folder, experiment);
+  }
+
+  private boolean isUnfinished(Path folder, Experiment experiment) {
+    return CellFolder.isUnfinished(directory(folder, experiment));
   }
 
   /** With all of them, each report has a folder of its own beside the index. */

@@ -33,4 +33,29 @@ public final class Cells {
     });
     return finished;
   }
+
+  /**
+   * The same, but cells that the listener's store has from an earlier run are not run again, and those that are
+   * finished now are kept there.
+   *
+   * @param kept how they are kept
+   */
+  public static <C, R> Map<C, R> run(Backend backend, ProgressListener progress, String stage, List<C> cells,
+      Kept<C, R> kept, Function<? super C, Optional<R>> work) {
+    CellStore store = progress.store();
+    Map<String, Measured.Sheet> found = store.find(cells.stream().map(kept.name()).toList());
+    List<C> missing = cells.stream().filter(cell -> !found.containsKey(kept.name().apply(cell))).toList();
+    Map<C, R> finished = run(backend, progress, stage, missing, cell -> {
+      Optional<R> result = work.apply(cell);
+      result.ifPresent(value -> store.keep(kept.name().apply(cell), kept.sheet().apply(value)));
+      return result;
+    });
+    for (C cell : cells) {
+      Measured.Sheet sheet = found.get(kept.name().apply(cell));
+      if (sheet != null) {
+        finished.put(cell, kept.result().apply(sheet));
+      }
+    }
+    return finished;
+  }
 }

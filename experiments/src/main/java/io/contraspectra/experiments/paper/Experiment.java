@@ -10,6 +10,14 @@ public interface Experiment {
   String name();
 
   /**
+   * About how many seconds it takes on two cores with five seeds. Whoever runs several estimates the remaining time by
+   * it.
+   */
+  default double seconds(boolean quick) {
+    return quick ? 40 : 120;
+  }
+
+  /**
    * Runs the experiment.
    *
    * @param progress told of every finished piece; may stop the experiment, which then reports what it has

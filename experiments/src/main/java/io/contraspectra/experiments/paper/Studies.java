@@ -33,7 +33,7 @@ public final class Studies {
     }
     var streams = RandomStreams.of(settings.seed());
     Map<Cell, Measured.Sheet> sheets = Cells.run(backend, progress, "measuring", cells,
-        cell -> Optional.of(cell.study().measure(
+        Kept.sheets(cell -> cell.study().name() + "/" + cell.seed()), cell -> Optional.of(cell.study().measure(
             backend, streams.named(experiment + "/" + cell.seed() + "/" + cell.study().name()))));
     var measured = new Measured(settings.seeds());
     cells.stream().filter(sheets::containsKey).forEach(cell -> measured.add(cell.seed(), sheets.get(cell)));

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /** Measures one thing for one seed, and says by which bounds it is judged. Thread-safe: seeds run side by side. */
 public interface Study {
 
-  /** Short name, part of the names of its random streams. */
+  /** Short name, part of the names of its random streams and of its kept cells: tells it from the other studies. */
   String name();
 
   /**

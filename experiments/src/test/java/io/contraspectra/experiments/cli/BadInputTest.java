@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -268,6 +269,7 @@ class BadInputTest {
       laplacian-eigenmaps --graph @x.npy         | graph: G(4x3) must be square
       laplacian-eigenmaps --graph @lop.npy       | graph: G is not symmetric: entry (0, 1) is 2.0, entry (1, 0) is 0.0
       laplacian-eigenmaps --graph @minus.npy     | graph: entry (0, 1) of G is -1.0; relations must not be negative
+      laplacian-eigenmaps --graph @nan.npy       | --graph @nan.npy has a NaN or infinite entry at row 1, column 2
       laplacian-eigenmaps --graph @three.npy --dims 3 | laplacian eigenmaps: K = 3 dimensions; it must be from 1 to 2
       laplacian-eigenmaps --graph @three.npy --labels @column.npy | … needs a relation …: give one of … not several
       laplacian-eigenmaps --knn 2                | --knn needs the samples; give --input X
@@ -342,6 +344,14 @@ class BadInputTest {
         "contraspectra infinite-ntk: a pair of kernels of 1000 samples needs 16m" + budget);
     assertRefused("loss --name dot-ntxent --f @many.npy --p @many.npy --q @many.npy --memory 1m",
         "contraspectra loss: dot-ntxent of 1000 samples needs …m of memory, the budget is 1m; give --memory ");
+    Npy.write(folder.resolve("labels.npy"), IfExists.REFUSE, ones(1000, 1));
+    Npy.write(folder.resolve("square.npy"), IfExists.REFUSE, ones(1000, 1000));
+    for (String relation : List.of("--labels @labels.npy", "--graph @square.npy")) {
+      assertRefused("embed --method simclr --dims 2 --memory 10m " + relation, "contraspectra embed: a relation of 1000"
+          + " samples with 1000000 entries needs 27m" + budget);
+    }
+    assertRefused("embed --method isomap --input @many.npy --knn 5 --dims 2 --memory 10m",
+        "contraspectra embed: isomap of 1000 samples needs 16m" + budget);
     String train = "train --loss cos-ntxent --triplets @many.npy,@many.npy,@many.npy --memory ";
     assertRefused(train + "1m --model @net.npz",
         "contraspectra train: training on 1000 triplets needs …m of memory, the budget is 1m; give --memory ");
@@ -353,7 +363,7 @@ class BadInputTest {
   void aBackendThatIsNotThere() throws IOException {
     System.setProperty("contraspectra.cuda.driver", "nowhere"); // loaded once: no device of this machine is used
     assertRefused(ExitCodes.UNAVAILABLE, "ntk --model @net.npz --input @x.npy --out @gram.npy --backend cuda",
-        "contraspectra ntk: backend 'cuda' is unavailable: cannot load CUDA driver; tried: see 'contraspectra info'\n"
+        "contraspectra ntk: backend 'cuda' is unavailable: cannot load CUDA driver; tried:…\n"
             + "remedy: install NVIDIA's driver (CUDA 12.0 or newer), or compute on the processors with --backend cpu");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -55,6 +56,30 @@ class ProgressTest {
     assertEquals("", drawn[2].strip());
     assertTrue(drawn[2].length() >= drawn[1].length());
     assertTrue(screen.toString().endsWith("\r"));
+  }
+
+  @Test
+  void ofSeveralExperimentsTheTimeForAllIsDrawn() {
+    try (Progress progress = progress(true)) {
+      var agenda = new Agenda(List.of(30.0, 10.0, 100.0));
+      progress.follow(agenda);
+      agenda.next();
+      progress.begin("first", 4);
+      after(progress, 2000, 1);
+      assertTrue(screen.toString().endsWith("1/4, 0.5/s, 6 s left (1/3, 1 min 56 s in all) "), screen::toString);
+      agenda.finish(60, true);
+      agenda.next();
+      agenda.finish(0.1, false);
+      agenda.next();
+      progress.begin("third", 4);
+      after(progress, 2000, 2);
+      assertTrue(screen.toString().endsWith("2/4, 1.0/s, 2 s left (3/3, 2 s in all) "), screen::toString);
+    }
+    var agenda = new Agenda(List.of(30.0, 10.0));
+    agenda.next();
+    assertEquals(10, agenda.later(), "as known");
+    agenda.finish(60, true);
+    assertEquals(20, agenda.later(), "this machine takes twice as long");
   }
 
   @Test

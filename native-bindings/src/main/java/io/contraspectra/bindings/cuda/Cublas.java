@@ -27,14 +27,14 @@ public final class Cublas {
   private static final MethodHandle SET_WORKSPACE = bind("cublasSetWorkspace_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SET_MATH_MODE = bind("cublasSetMathMode", JAVA_LONG, JAVA_INT);
 
-  private static final MethodHandle[] GEMM = both("gemm", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG,
+  private static final MethodHandle[] GEMM = both("gemm_v2_64", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG,
       JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle[] GEMM_STRIDED = both("gemmStridedBatched", JAVA_LONG, JAVA_INT, JAVA_INT,
+  private static final MethodHandle[] GEMM_STRIDED = both("gemmStridedBatched_64", JAVA_LONG, JAVA_INT, JAVA_INT,
       JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
       ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle[] SYRK = both("syrk", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS,
+  private static final MethodHandle[] SYRK = both("syrk_v2_64", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS,
       JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle[] TRSM = both("trsm", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG,
+  private static final MethodHandle[] TRSM = both("trsm_v2_64", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG,
       JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private Cublas() {}
@@ -57,10 +57,10 @@ public final class Cublas {
     return CudaLibrary.CUBLAS.bind(symbol, parameters);
   }
 
-  /** The routine for 4-byte and for 8-byte elements, with 64-bit sizes. */
+  /** The routine for 4-byte and for 8-byte elements, by what the library exports, not by what its header calls it. */
   private static MethodHandle[] both(String routine, MemoryLayout... parameters) {
     return new MethodHandle[] {
-        bind("cublasS" + routine + "_64", parameters), bind("cublasD" + routine + "_64", parameters)};
+        bind("cublasS" + routine, parameters), bind("cublasD" + routine, parameters)};
   }
 
   private static void check(String name, Call call) {

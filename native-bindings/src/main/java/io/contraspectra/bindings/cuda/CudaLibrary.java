@@ -19,6 +19,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,14 @@ public enum CudaLibrary {
   DRIVER("CUDA driver", List.of("libcuda.so.1"), "nvcuda.dll", List.of(), "cuDriverGetVersion"),
   /** Matrix products. */
   CUBLAS("cuBLAS", List.of("libcublas.so.13", "libcublas.so.12"), "cublas64_%d.dll",
-      List.of("libcublasLt.so.13", "libcublasLt.so.12"), "cublasDgemm_64"),
+      List.of("libcublasLt.so.13", "libcublasLt.so.12"), "cublasDgemm_v2_64"),
   /** Factorisations. */
   CUSOLVER("cuSOLVER", List.of("libcusolver.so.12", "libcusolver.so.11"), "cusolver64_%d.dll",
       List.of("libnvJitLink.so.13", "libnvJitLink.so.12", "libcublasLt.so.13", "libcublasLt.so.12", "libcublas.so.13",
           "libcublas.so.12", "libcusparse.so.12"), "cusolverDnXsyevdx"),
   /** The run-time compiler. */
-  NVRTC("NVRTC", List.of("libnvrtc.so.13", "libnvrtc.so.12"), "nvrtc64_%d0_0.dll", List.of(), "nvrtcGetCUBIN");
+  NVRTC("NVRTC", List.of("libnvrtc.so.13", "libnvrtc.so.12"), "nvrtc64_%d0_0.dll",
+      List.of("libnvrtc-builtins.so.*"), "nvrtcGetCUBIN");
 
   /** Names the system property that holds the folder of a toolkit, or of NVIDIA's Python wheels. Once set, it binds. */
   public static final String HOME_PROPERTY = "contraspectra.cuda.home";
@@ -78,12 +80,30 @@ public enum CudaLibrary {
   }
 
   /**
-   * Opens the library, or says again how that failed.
+   * Opens the library and links all its routines, or says again how that failed.
    *
-   * @throws NativeUnavailableException if there is none; every call repeats the same text
+   * @throws NativeUnavailableException if there is none, or it lacks a routine; every call repeats the same text
    */
   public void require() {
     found().require();
+    for (Class<?> routines : routines()) {
+      try {
+        MethodHandles.lookup().ensureInitialized(routines);
+      } catch (IllegalAccessException e) {
+        throw new AssertionError(e); // it is of this package
+      }
+    }
+    found().requireSymbols();
+  }
+
+  /** The classes that hold its routines. */
+  private List<Class<?>> routines() {
+    return switch (this) {
+      case DRIVER -> List.of(CudaDriver.class, CudaStreams.class);
+      case CUBLAS -> List.of(Cublas.class);
+      case CUSOLVER -> List.of(Cusolver.class);
+      case NVRTC -> List.of(Nvrtc.class);
+    };
   }
 
   /** Everything tried, in order, whether it ended well or not. */
@@ -166,10 +186,19 @@ public enum CudaLibrary {
     if (release[0] > NEWEST) {
       return Optional.of("too new: " + title + " of CUDA " + version + ", and 12 or 13 is needed");
     }
-    return DRIVER.isLoaded() && release[0] > Integer.parseInt(DRIVER.version.split("\\.")[0])
-        ? Optional.of(title + " of CUDA " + version + " needs a newer driver: this one supports CUDA "
-            + DRIVER.version + " at most; take libraries of CUDA 12, or update the driver")
+    if (DRIVER.isLoaded() && release[0] > major(DRIVER)) {
+      return Optional.of(title + " of CUDA " + version + " needs a newer driver: this one supports CUDA "
+          + DRIVER.version + " at most; take libraries of CUDA 12, or update the driver");
+    }
+    // cuSOLVER brings the cuBLAS that it was built with, and two of them in one process are not supported.
+    return this == CUSOLVER && CUBLAS.isLoaded() && release[0] != major(CUBLAS)
+        ? Optional.of(title + " of CUDA " + release[0] + " does not belong to the cuBLAS that is loaded, of CUDA "
+            + CUBLAS.version + "; take both of one CUDA")
         : Optional.empty();
+  }
+
+  private static int major(CudaLibrary library) {
+    return Integer.parseInt(library.version.substring(0, library.version.indexOf('.')));
   }
 
   /** Release of CUDA that the library belongs to. */

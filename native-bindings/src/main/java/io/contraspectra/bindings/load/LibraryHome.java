@@ -1,13 +1,14 @@
 package io.contraspectra.bindings.load;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The folder in which a vendor's libraries are installed: together in one folder, in its {@code lib64}, {@code lib} or
@@ -18,13 +19,14 @@ import java.util.stream.Stream;
  * @param home the folder, empty if the user names none
  * @param isBinding whether no other source may stand in for it
  * @param fileNames the file names of the library, best first
- * @param companions file names of what it needs, in the order in which they are opened; those missing are left out
+ * @param companions file names of what it needs, in the order in which they are opened, {@code *} for any version;
+ *     those missing are left out
  */
 public record LibraryHome(
     String description, String home, boolean isBinding, List<String> fileNames, List<String> companions)
     implements LibrarySource {
 
-  private static final List<String> PLACES = List.of("", "lib64", "lib", "bin");
+  private static final List<String> PLACES = List.of("", "lib64", "lib", "bin", "bin/x64");
 
   /** The folder that a system property names; once set, it binds. */
   public static LibraryHome property(String property, List<String> fileNames, List<String> companions) {
@@ -49,15 +51,13 @@ public record LibraryHome(
       return List.of();
     }
     List<Path> folders = folders(parse(home));
-    Path library = find(folders, fileNames).orElseThrow(() -> new IOException(
-        "'" + home + "' holds none of " + String.join(", ", fileNames) + ", neither itself nor in its lib folders"));
-    for (String companion : companions) {
-      Optional<Path> file = find(folders, List.of(companion));
-      if (file.isPresent()) {
-        openQuietly(file.get());
-      }
+    List<Path> libraries = fileNames.stream().flatMap(name -> find(folders, name)).toList();
+    if (libraries.isEmpty()) {
+      throw new IOException("'" + home + "' holds none of " + String.join(", ", fileNames)
+          + ", neither itself nor in its lib folders");
     }
-    return List.of(library);
+    companions.stream().flatMap(name -> find(folders, name)).forEach(LibraryHome::openQuietly);
+    return libraries;
   }
 
   private static Path parse(String value) throws IOException {
@@ -88,9 +88,21 @@ public record LibraryHome(
     return folders;
   }
 
-  private static Optional<Path> find(List<Path> folders, List<String> names) {
-    return names.stream().flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
-        .filter(Files::isRegularFile).findFirst();
+  /** The file of a name in the first folder that has it; of a name with a star, all files of that folder. */
+  private static Stream<Path> find(List<Path> folders, String name) {
+    return folders.stream().map(folder -> matches(folder, name)).filter(files -> !files.isEmpty()).findFirst()
+        .stream().flatMap(List::stream);
+  }
+
+  private static List<Path> matches(Path folder, String name) {
+    if (!name.contains("*")) {
+      return Stream.of(folder.resolve(name)).filter(Files::isRegularFile).toList();
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name)) {
+      return StreamSupport.stream(files.spliterator(), false).filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      return List.of(); // no such folder
+    }
   }
 
   // What is wrong with a companion shows when the library that needs it is opened.

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A native library as it was found, or the record of why it was not.
  *
  * <p>Loading never throws, so that a failure can be kept and shown like a success; {@link #require()} and the handles
- * from {@link #bind} do. Immutable, safe for use by any thread; an opened library stays open as long as the JVM.
+ * from {@link #bind} do. Safe for use by any thread; an opened library stays open as long as the JVM.
  */
 @SuppressWarnings("restricted") // linking to native code is what this module is for
 public final class NativeLibrary {
@@ -25,6 +26,7 @@ public final class NativeLibrary {
   private final List<Attempt> attempts;
   private final String remedy;
   private final @Nullable SymbolLookup symbols;
+  private final List<String> missing = new CopyOnWriteArrayList<>();
 
   private NativeLibrary(String name, List<Attempt> attempts, String remedy, @Nullable SymbolLookup symbols) {
     this.name = name;
@@ -102,7 +104,25 @@ public final class NativeLibrary {
     }
     return symbols.find(symbol)
         .map(address -> Linker.nativeLinker().downcallHandle(address, descriptor))
-        .orElseGet(() -> throwing(descriptor.toMethodType(), "no symbol " + symbol + " in " + location()));
+        .orElseGet(() -> {
+          missing.add(symbol);
+          return throwing(descriptor.toMethodType(), lacks(List.of(symbol)));
+        });
+  }
+
+  /**
+   * Refuses a library that lacks a routine, once all its routines were asked for.
+   *
+   * @throws NativeUnavailableException if some routine could not be {@linkplain #bind linked}
+   */
+  public void requireSymbols() {
+    if (!missing.isEmpty()) {
+      throw new NativeUnavailableException(lacks(missing) + "\nremedy: " + remedy);
+    }
+  }
+
+  private String lacks(List<String> routines) {
+    return "no symbol " + String.join(", ", routines) + " in " + location();
   }
 
   private String refusal() {

@@ -27,7 +27,7 @@ final class KernelCache {
 
   /** Compiles for a device's compute capability. */
   KernelCache(int capability) {
-    this.architecture = architecture(capability, Nvrtc.architectures());
+    this.architecture = architecture(capability, Nvrtc.architectures(), CudaLibrary.NVRTC.version());
   }
 
   /**
@@ -35,14 +35,14 @@ final class KernelCache {
    *
    * @throws BackendUnavailable if the compiler has given up such old devices
    */
-  static String architecture(int capability, List<Integer> known) {
+  static String architecture(int capability, List<Integer> known, String compiler) {
     if (known.contains(capability)) {
       return "sm_" + capability;
     }
     int older = known.stream().filter(arch -> arch < capability).max(Integer::compare).orElseThrow(() ->
         new BackendUnavailable("backend 'cuda' is unavailable: the device's compute capability " + capability / 10 + "."
-            + capability % 10 + " is older than all that NVRTC " + CudaLibrary.NVRTC.version() + " compiles for; point"
-            + " -D" + CudaLibrary.HOME_PROPERTY + " to libraries of CUDA 12"));
+            + capability % 10 + " is older than all that NVRTC " + compiler + " compiles for; point -D"
+            + CudaLibrary.HOME_PROPERTY + " to libraries of CUDA 12"));
     return "compute_" + older;
   }
 

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.bindings.cuda.CudaLibrary;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -158,26 +155,14 @@ class CudaUnavailableTest {
     return "-D" + CudaLibrary.HOME_PROPERTY + "=" + folder;
   }
 
-  private String output(Map<String, String> environment, String... flags) throws IOException {
-    String path = Stream.of(System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""),
-        classes().toString()).filter(entries -> !entries.isEmpty()).collect(Collectors.joining(File.pathSeparator));
-    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--class-path", path, "--enable-native-access=ALL-UNNAMED", "-Dcontraspectra.cache=" + cache()));
-    command.addAll(Arrays.asList(flags));
-    command.add(CudaProbe.class.getName());
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("CUDA_"));
-    builder.environment().putAll(environment);
-    return new String(builder.start().getInputStream().readAllBytes());
+  private static String output(Map<String, String> environment, String... flags) throws IOException {
+    String cache = "-Dcontraspectra.cache=" + cache();
+    return FreshJvm.output(CudaProbe.class, environment, false,
+        Stream.concat(Stream.of(cache), Arrays.stream(flags)).toArray(String[]::new));
   }
 
   // Beside the emulator, so that kernels are compiled once.
   private static Path cache() {
     return CudaEmulator.folder().resolve("cache");
-  }
-
-  private static Path classes() {
-    Path file = Path.of(URI.create(CudaProbe.class.getResource("CudaProbe.class").toString()));
-    return file.resolve("../".repeat(CudaProbe.class.getName().split("\\.").length)).normalize();
   }
 }

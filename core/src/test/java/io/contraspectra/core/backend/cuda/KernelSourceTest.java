@@ -32,10 +32,10 @@ class KernelSourceTest {
   @Test
   void architectureIsTheDevicesOrTheNextOlderOne() {
     List<Integer> known = List.of(75, 80, 90, 100);
-    assertEquals("sm_90", KernelCache.architecture(90, known));
-    assertEquals("compute_80", KernelCache.architecture(89, known));
-    assertEquals("compute_100", KernelCache.architecture(121, known));
-    var refusal = assertThrows(BackendUnavailable.class, () -> KernelCache.architecture(61, known));
+    assertEquals("sm_90", KernelCache.architecture(90, known, "13.0"));
+    assertEquals("compute_80", KernelCache.architecture(89, known, "13.0"));
+    assertEquals("compute_100", KernelCache.architecture(121, known, "13.0"));
+    var refusal = assertThrows(BackendUnavailable.class, () -> KernelCache.architecture(61, known, "13.0"));
     assertTrue(refusal.getMessage().contains("compute capability 6.1 is older"), refusal.getMessage());
   }
 

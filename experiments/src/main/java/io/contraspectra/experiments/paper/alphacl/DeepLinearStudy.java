@@ -61,6 +61,10 @@ final class DeepLinearStudy implements Study {
     return "deep-linear";
   }
 
+  int starts() {
+    return starts;
+  }
+
   static List<Integer> depths() {
     return DEPTHS;
   }
@@ -90,7 +94,7 @@ final class DeepLinearStudy implements Study {
               follow(ascent, missing);
             }
             ascent.settle(MOST_STEPS);
-            global += ascent.value() >= 1 - GLOBAL ? 1 : 0;
+            global += Math.abs(ascent.value() - 1) <= GLOBAL ? 1 : 0;
             judge(backend, ascent, covariance, sheet);
           }
         }

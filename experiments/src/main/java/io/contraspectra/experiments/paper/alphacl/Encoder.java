@@ -69,20 +69,34 @@ final class Encoder implements AutoCloseable {
   /** The worth of the present representations. */
   Worth judge(ImageSplit images) {
     try (Matrix h = encoded(images.all()); Matrix z = projected(images.all())) {
-      double rank = EffectiveRank.ofCovariance(backend, z);
-      double neighbours = new NeighbourClassifier(backend, images.fitted(h), images.fittedLabels(), NEIGHBOURS)
-          .accuracy(images.judged(h), images.judgedLabels());
-      try (Matrix few = images.fewRows(backend, z)) {
-        double fewProbe = probe(few, images.fewLabels(), PENALTY_OF_FEW, images.judged(z), images.judgedLabels());
-        double probe = probe(images.fitted(h), images.fittedLabels(), PENALTY, images.judged(h),
-            images.judgedLabels());
-        return new Worth(probe, neighbours, fewProbe, rank);
-      }
+      return judge(backend, images, h, z);
+    }
+  }
+
+  /** The worth of the pixels themselves, in the place of both representations. */
+  static Worth judgePixels(Backend backend, ImageSplit images) {
+    try (Matrix h = backend.copyOf(images.all(), DType.F64); Matrix z = backend.copyOf(images.all(), DType.F64)) {
+      return judge(backend, images, h, z);
+    }
+  }
+
+  /** Overwrites h and z. */
+  private static Worth judge(Backend backend, ImageSplit images, Matrix h, Matrix z) {
+    double rank = EffectiveRank.ofCovariance(backend, z);
+    double neighbours = new NeighbourClassifier(backend, images.fitted(h), images.fittedLabels(), NEIGHBOURS)
+        .accuracy(images.judged(h), images.judgedLabels());
+    try (Matrix few = images.fewRows(backend, z)) {
+      double fewProbe =
+          probe(backend, few, images.fewLabels(), PENALTY_OF_FEW, images.judged(z), images.judgedLabels());
+      double probe =
+          probe(backend, images.fitted(h), images.fittedLabels(), PENALTY, images.judged(h), images.judgedLabels());
+      return new Worth(probe, neighbours, fewProbe, rank);
     }
   }
 
   /** Logistic regression on standardised features, which this overwrites. */
-  private double probe(Matrix fitted, int[] labels, double c, Matrix judged, int[] judgedLabels) {
+  private static double probe(
+      Backend backend, Matrix fitted, int[] labels, double c, Matrix judged, int[] judgedLabels) {
     Columns.standardise(backend, fitted, judged);
     try (LinearClassifier classifier = LinearProbes.logistic(backend, fitted, labels, c)) {
       return classifier.accuracy(judged, judgedLabels);

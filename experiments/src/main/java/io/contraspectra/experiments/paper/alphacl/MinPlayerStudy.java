@@ -28,7 +28,7 @@ final class MinPlayerStudy implements Study {
   private static final double[] TEMPERATURES = {0.1, 0.5, 2};
   private static final double[] BUDGETS = {1, 0.6};
   private static final double[] EXPONENTS = {0.5, 2, 4};
-  private static final String VALUE = "relative difference of L and -(E + F*)";
+  static final String VALUE = "relative difference of L and -(E + F*)";
   private static final String VIOLATIONS = "moves of alpha that lower E + F*";
   private static final String BUDGET = "error of the budget";
   private static final String STATIONARY = "relative spread of the multipliers";

@@ -18,19 +18,33 @@ enum Objective {
   private static final double TAU = 0.5;
 
   private final String label;
-  private final AlphaLoss loss;
+  private final AlphaLoss ofAnchors;
 
-  Objective(String label, AlphaLoss loss) {
+  Objective(String label, AlphaLoss ofAnchors) {
     this.label = label;
-    this.loss = loss.ofTwoViews();
+    this.ofAnchors = ofAnchors;
   }
 
   String label() {
     return label;
   }
 
+  /** The loss with every view an anchor. */
   AlphaLoss loss() {
-    return loss;
+    return ofAnchors.ofTwoViews();
+  }
+
+  /** The loss of anchors and positives. */
+  AlphaLoss ofAnchors() {
+    return ofAnchors;
+  }
+
+  /** Whether its importance depends on distances in a way of its own, and sums to 1. */
+  boolean isDesigned() {
+    return switch (this) {
+      case DIRECT, STRONGLY_DIRECT, ENTROPY, INVERSE, SQUARE -> true;
+      case QUADRATIC, INFONCE, BACKPROP -> false;
+    };
   }
 
   /** InfoNCE without the positive in the denominator, whose gradients are those of {@link #ENTROPY}. */

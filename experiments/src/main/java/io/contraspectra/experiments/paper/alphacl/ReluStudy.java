@@ -58,15 +58,18 @@ final class ReluStudy implements Study {
     }
   }
 
+  private final List<Model> models;
   private final int starts;
   private final NormConstraint filters;
 
   /**
    * A study of so many random starts for each model.
    *
+   * @param models {@code RELU} and {@code LINEAR}, which the claim needs, and others
    * @param filters what holds the first layer of the networks with unit filters
    */
-  ReluStudy(int starts, NormConstraint filters) {
+  ReluStudy(List<Model> models, int starts, NormConstraint filters) {
+    this.models = models;
     this.starts = starts;
     this.filters = filters;
   }
@@ -74,6 +77,14 @@ final class ReluStudy implements Study {
   @Override
   public String name() {
     return "relu";
+  }
+
+  List<Model> models() {
+    return models;
+  }
+
+  int starts() {
+    return starts;
   }
 
   static double[] quantiles() {
@@ -94,7 +105,7 @@ final class ReluStudy implements Study {
     int linear = 0;
     int rankOne = 0;
     try (Covariance covariance = covariance(backend, random)) {
-      for (Model model : Model.values()) {
+      for (Model model : models) {
         var ranks = new double[starts];
         var values = new double[starts];
         for (int start = 0; start < starts; start++) {

@@ -21,26 +21,36 @@ import io.contraspectra.experiments.paper.Measured;
 import io.contraspectra.experiments.paper.Study;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** A8 to A11: what losses and designed importances teach a network about handwritten digits (alphacl.md 9). */
 final class RepresentationStudy implements Study {
 
   private static final Augmentation VIEWS = new Augmentation(0.1, 0, 0.8, 1.2, 1);
   private static final int BATCH = 128;
-  private static final int STEPS = 300;
+  static final int STEPS = 300;
   private static final double STEP_SIZE = 1e-3;
   private static final int COMPARED_STEPS = 50;
-  private static final double[] FOLLOWED_STEPS = {0, 10, 20, 40, 70, 100, 150, 200, 250, STEPS};
+  private static final double[] FOLLOWED_STEPS = {0, 10, 20, 40, 70, 100, 150, 200, 250};
   private static final double PERCENT = 100;
+  private static final String PIXELS = "raw pixels";
   private static final String UNTRAINED = "untrained";
   private static final String PATH = "largest difference of parameters after 50 Adam steps";
   private static final String OVER_INFONCE = "linear probe, direct - InfoNCE (points)";
 
   private final List<Objective> objectives;
+  private final double[] followedSteps;
 
-  /** A study of these objectives, the first three of which the claims need. */
-  RepresentationStudy(List<Objective> objectives) {
+  /**
+   * A study of these objectives; the claims need {@code QUADRATIC}, {@code INFONCE} and {@code DIRECT}.
+   *
+   * @param steps Adam steps, {@link #STEPS} for what the claims speak of
+   */
+  RepresentationStudy(List<Objective> objectives, int steps) {
     this.objectives = objectives;
+    this.followedSteps = DoubleStream.concat(
+        DoubleStream.of(FOLLOWED_STEPS).filter(step -> step < steps), DoubleStream.of(steps)).toArray();
   }
 
   @Override
@@ -52,28 +62,33 @@ final class RepresentationStudy implements Study {
     return objectives;
   }
 
-  static double[] followedSteps() {
-    return FOLLOWED_STEPS.clone();
+  /** What was judged: the pixels, the network before any training, and the objectives. */
+  List<String> judged() {
+    return Stream.concat(Stream.of(PIXELS, UNTRAINED), objectives.stream().map(Objective::label)).toList();
+  }
+
+  double[] followedSteps() {
+    return followedSteps.clone();
   }
 
   static String rankName(Objective objective, double step) {
     return "covariance rank of z, " + objective.label() + ", step " + (long) step;
   }
 
-  private static String probeName(String what) {
+  static String probeName(String what) {
     return "linear probe, " + what + " (%)";
   }
 
-  private static String neighboursName(String what) {
+  static String neighboursName(String what) {
     return "nearest neighbours, " + what + " (%)";
   }
 
-  private static String fewName(String what) {
+  static String fewName(String what) {
     return "probe of 100 labels, " + what + " (%)";
   }
 
-  private static String rankName(Objective objective) {
-    return "covariance rank of z, " + objective.label();
+  static String rankName(String what) {
+    return "covariance rank of z, " + what;
   }
 
   private static String gainName(Objective objective) {
@@ -86,8 +101,8 @@ final class RepresentationStudy implements Study {
     var streams = RandomStreams.of(random.nextLong());
     try (ImageSplit images = ImageSplit.draw(Datasets.digits(), backend, streams.named("split"));
         var untrained = new Encoder(backend, (int) images.all().cols(), streams.named("network"))) {
-      Encoder.Worth before = untrained.judge(images);
-      record(UNTRAINED, before, sheet);
+      record(PIXELS, Encoder.judgePixels(backend, images), sheet);
+      record(UNTRAINED, untrained.judge(images), sheet);
       for (Objective objective : objectives) {
         train(backend, objective, images, streams, sheet);
       }
@@ -107,16 +122,16 @@ final class RepresentationStudy implements Study {
     sheet.put(probeName(what), PERCENT * worth.probe());
     sheet.put(neighboursName(what), PERCENT * worth.neighbours());
     sheet.put(fewName(what), PERCENT * worth.fewProbe());
-    sheet.put("covariance rank of z, " + what, worth.rank());
+    sheet.put(rankName(what), worth.rank());
   }
 
   /** Every objective starts from the same network and sees the same views. */
-  private static void train(
+  private void train(
       Backend backend, Objective objective, ImageSplit images, RandomStreams streams, Measured.Sheet sheet) {
     try (var encoder = new Encoder(backend, (int) images.all().cols(), streams.named("network"));
         Towers towers = Towers.shared(encoder.network());
         Trainer trainer = trainer(towers, objective.loss(), images, streams)) {
-      for (double step : FOLLOWED_STEPS) {
+      for (double step : followedSteps) {
         trainer.run((long) step - trainer.step());
         sheet.put(rankName(objective, step), encoder.rank(images.all()));
       }
@@ -161,8 +176,8 @@ final class RepresentationStudy implements Study {
             Bound.atLeast(OVER_INFONCE, -1.5).ofMean()),
         Gate.of("alphacl:A10", "Equal importance of all pairs collapses unit embeddings to about two dimensions;"
             + " InfoNCE and direct alpha keep more.",
-            Bound.atMost(rankName(Objective.QUADRATIC), 3), Bound.atLeast(rankName(Objective.INFONCE), 4.5),
-            Bound.atLeast(rankName(Objective.DIRECT), 5)),
+            Bound.atMost(rankName(Objective.QUADRATIC.label()), 3), Bound.atLeast(rankName(Objective.INFONCE.label()), 4.5),
+            Bound.atLeast(rankName(Objective.DIRECT.label()), 5)),
         Gate.of("alphacl:A11", "From a hundred labels a linear probe of the embeddings learns more after direct alpha"
             + " or InfoNCE than after equal importance, by 20 points and more.",
             Bound.atLeast(gainName(Objective.INFONCE), 20).ofMean(),

@@ -2,6 +2,7 @@ package io.contraspectra.experiments.paper.ntkdrift;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.experiments.paper.Cells;
+import io.contraspectra.experiments.paper.Kept;
 import io.contraspectra.experiments.paper.ProgressListener;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +31,8 @@ public final class DriftExperiment {
     List<Sweep> sweeps = DriftPlan.of(settings);
     List<Cell> cells = cells(sweeps);
     Map<Cell, DriftTrace> finished = Cells.run(backend, progress, "training networks", cells,
-        cell -> DriftRun.of(
+        new Kept<>(cell -> settings.text() + ": " + cell.sweep().name() + " " + cell.sweep().measurement() + " "
+            + cell.width() + "/" + cell.repetition(), DriftTrace::sheet, DriftTrace::of), cell -> DriftRun.of(
             cell.sweep(), cell.width(), cell.repetition(), settings, backend, progress::isCancelled));
     return sweeps.stream().map(sweep -> result(sweep, finished)).toList();
   }

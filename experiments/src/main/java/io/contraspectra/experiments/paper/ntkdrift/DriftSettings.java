@@ -87,6 +87,11 @@ public record DriftSettings(
         dtype, ReadoutScale.NTK);
   }
 
+  /** What a run of the grid depends on beside its cell and what {@link ExperimentSettings} say. */
+  String text() {
+    return steps + " steps of " + stepSize + ", tau " + temperature + ", readout " + readoutScale;
+  }
+
   /** T(M) = ceil(6 ln M), the clock on which the two kinds of loss part most clearly (ntk.md 3a, G5). */
   public int logarithmicSteps(int width) {
     return Math.min(steps, (int) Math.ceil(6 * Math.log(width)));

@@ -1,5 +1,6 @@
 package io.contraspectra.experiments.paper.ntkdrift;
 
+import io.contraspectra.experiments.paper.Measured;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.OptionalInt;
@@ -16,6 +17,11 @@ import java.util.TreeMap;
  */
 public record DriftTrace(
     NavigableMap<Integer, Double> drift, OptionalInt hit, double linearisationError, long zeroRows) {
+
+  private static final String DRIFT = "drift after ";
+  private static final String HIT = "hit";
+  private static final String ERROR = "linearisation error";
+  private static final String ZERO_ROWS = "zero rows";
 
   public DriftTrace {
     drift = Collections.unmodifiableNavigableMap(new TreeMap<>(drift));
@@ -38,5 +44,28 @@ public record DriftTrace(
   /** The largest drift met on the way. */
   public double largestDrift() {
     return drift.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+  }
+
+  /** The run as numbers, for {@link #of}. */
+  Measured.Sheet sheet() {
+    var sheet = new Measured.Sheet();
+    drift.forEach((step, value) -> sheet.put(DRIFT + step, value));
+    hit.ifPresent(step -> sheet.put(HIT, step));
+    sheet.put(ERROR, linearisationError);
+    sheet.put(ZERO_ROWS, zeroRows);
+    return sheet;
+  }
+
+  /** The run that has these numbers. */
+  static DriftTrace of(Measured.Sheet sheet) {
+    var drift = new TreeMap<Integer, Double>();
+    sheet.values().forEach((name, value) -> {
+      if (name.startsWith(DRIFT)) {
+        drift.put(Integer.valueOf(name.substring(DRIFT.length())), value);
+      }
+    });
+    Double hit = sheet.values().get(HIT);
+    return new DriftTrace(drift, hit == null ? OptionalInt.empty() : OptionalInt.of(hit.intValue()),
+        sheet.values().get(ERROR), sheet.values().get(ZERO_ROWS).longValue());
   }
 }

@@ -1,0 +1,119 @@
+package io.contraspectra.experiments.paper.alphacl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Backends;
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.MemoryLedger;
+import io.contraspectra.core.training.NormConstraint;
+import io.contraspectra.experiments.paper.ExperimentSettings;
+import io.contraspectra.experiments.paper.ProgressListener;
+import io.contraspectra.experiments.paper.Provenance;
+import io.contraspectra.experiments.paper.Study;
+import io.contraspectra.experiments.report.Claim;
+import io.contraspectra.experiments.report.Figure;
+import io.contraspectra.experiments.report.Report;
+import io.contraspectra.experiments.report.Table;
+import io.contraspectra.experiments.report.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class AlphaClTest {
+
+  private static final List<ReluStudy.Model> MODELS = List.of(ReluStudy.Model.RELU, ReluStudy.Model.LINEAR);
+
+  @Test
+  void claimsOnDrawnEmbeddingsHoldForOneSeedAndNothingIsLeftOpen() {
+    long before = MemoryLedger.openBlocks();
+    Report report = run(
+        new ReluStudy(MODELS, 5, NormConstraint.UNIT_ROWS), new DeepLinearStudy(3, NormConstraint.BALL),
+        new EquivalenceStudy(DistanceScale.HALVED), new MinPlayerStudy(DistanceScale.HALVED), new StabilityStudy());
+    assertEquals(before, MemoryLedger.openBlocks());
+    for (int gate = 1; gate <= 7; gate++) {
+      assertEquals(Verdict.HOLDS, verdicts(report).get("alphacl:A" + gate), () -> report.claims().toString());
+    }
+    assertEquals(List.of("relu-ranks", "relu-values", "deep-linear", "importance"),
+        report.figures().stream().map(Figure::name).toList());
+  }
+
+  /** Without the half in the squared distance every logit doubles, and with it the energy. */
+  @Test
+  void distancesThatAreNotHalvedFailTheClaimsAboutGradientsImportanceAndTheGame() {
+    Report report = run(new EquivalenceStudy(DistanceScale.NOT_HALVED_BY_MISTAKE),
+        new MinPlayerStudy(DistanceScale.NOT_HALVED_BY_MISTAKE), new StabilityStudy());
+    assertEquals(Map.of("alphacl:A1", Verdict.FAILS, "alphacl:A2", Verdict.FAILS, "alphacl:A3", Verdict.HOLDS,
+        "alphacl:A4", Verdict.FAILS, "alphacl:A5", Verdict.FAILS), verdicts(report));
+  }
+
+  /** Rows of norm 1 let linear layers climb beyond the top eigenvalue; a ball makes ReLU networks give up all dimensions but one. */
+  @Test
+  void normConstraintsOfTheOtherKindFailTheClaimsAboutOptima() {
+    Report report =
+        run(new ReluStudy(MODELS, 2, NormConstraint.BALL), new DeepLinearStudy(1, NormConstraint.UNIT_ROWS));
+    assertEquals(Map.of("alphacl:A6", Verdict.FAILS, "alphacl:A7", Verdict.FAILS), verdicts(report));
+  }
+
+  /** Too few steps for the claims about what is learned, enough for everything else. */
+  @Test
+  void aShortTrainingOnDigitsFillsTheTable() {
+    long before = MemoryLedger.openBlocks();
+    var objectives = List.of(Objective.QUADRATIC, Objective.INFONCE, Objective.DIRECT);
+    Report report = run(new RepresentationStudy(objectives, 10));
+    assertEquals(before, MemoryLedger.openBlocks());
+    assertEquals(Verdict.HOLDS, verdicts(report).get("alphacl:A8"), () -> report.claims().toString());
+    assertEquals(List.of("digits-rank"), report.figures().stream().map(Figure::name).toList());
+    Table table = report.tables().getFirst();
+    assertEquals(List.of("raw pixels", "untrained", "quadratic (alpha = 1)", "InfoNCE", "direct, p = 4"),
+        table.rows().stream().map(Table.Row::label).toList());
+    double pixels = table.rows().getFirst().cells().getFirst().value();
+    assertTrue(pixels > 94 && pixels < 99, "a linear probe classifies " + pixels + " % of the pixels' digits");
+  }
+
+  @Test
+  void stoppedBeforeItBeginsItDecidesNothing() {
+    Report report = run(new AlphaCl(), "", DType.F64, new ProgressListener() {
+      @Override
+      public boolean isCancelled() {
+        return true;
+      }
+    });
+    assertEquals(11, report.claims().size());
+    assertTrue(report.claims().stream().allMatch(claim -> claim.verdict() == Verdict.INCONCLUSIVE));
+    assertEquals(List.of(), report.figures());
+    assertEquals(List.of(), report.tables());
+  }
+
+  @Test
+  void whatItCannotUseIsRefused() {
+    assertTrue(refusal("synthetic", DType.F32).contains("leave --dtype at f64"));
+    assertTrue(refusal("mnist.csv", DType.F64).contains("give --data synthetic, digits"));
+  }
+
+  private static String refusal(String data, DType dtype) {
+    return assertThrows(
+        InvalidArgument.class, () -> run(new AlphaCl(), data, dtype, ProgressListener.NONE)).getMessage();
+  }
+
+  private static Map<String, Verdict> verdicts(Report report) {
+    return report.claims().stream().collect(Collectors.toMap(Claim::id, Claim::verdict));
+  }
+
+  private static Report run(Study... studies) {
+    return run(new AlphaCl(_ -> List.of(studies)), "", DType.F64, ProgressListener.NONE);
+  }
+
+  private static Report run(AlphaCl experiment, String data, DType dtype, ProgressListener progress) {
+    var settings = new ExperimentSettings(
+        data.isEmpty() ? Optional.empty() : Optional.of(data), 1, 0, true, dtype);
+    try (Backend backend = Backends.select("cpu")) {
+      return experiment.run(settings, backend, progress, new Provenance("test", "test"));
+    }
+  }
+}
