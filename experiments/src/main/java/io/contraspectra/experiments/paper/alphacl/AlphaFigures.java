@@ -42,11 +42,15 @@ final class AlphaFigures {
   private Figure ranks(RepresentationStudy study) {
     var series = new ArrayList<Series>();
     for (Objective objective : study.objectives()) {
+      if (objective == Objective.ENTROPY) {
+        continue;
+      }
       add(series, objective.label(), study.followedSteps(),
           step -> RepresentationStudy.rankName(objective, step));
     }
     return new Figure("digits-rank", "How many dimensions embeddings of digits use",
         "Effective rank of the covariance of z in training. With alpha = 1 unit embeddings collapse to two dimensions."
+            + " The entropy's player is InfoNCE's but for the positive in the denominator, and left out."
             + OVER_SEEDS,
         Axis.linear("Adam steps"), Axis.log("effective rank of z"), series);
   }
@@ -55,13 +59,14 @@ final class AlphaFigures {
     var series = new ArrayList<Series>();
     double[] steps = DeepLinearStudy.followedSteps();
     for (int depth : DeepLinearStudy.depths()) {
-      add(series, depth == 1 ? "1 layer" : depth + " layers", steps, step -> DeepLinearStudy.missingName(depth, step));
+      add(series, depth == 1 ? "1 layer" : depth + " layers", steps, step -> DeepLinearStudy.valueName(depth, step));
     }
     add(series, "2 layers, beside the second eigenvector", steps, DeepLinearStudy::saddleName);
     return new Figure("deep-linear", "Deep linear networks on their way to the top eigenvector",
-        "What is missing from the global optimum, in the mean of ten random starts, falls to rounding at every depth;"
-            + " a start 1e-6 beside a saddle first stays there." + OVER_SEEDS,
-        Axis.log("projected steps"), Axis.log("1 - tr(WXWᵀ)/λ_1"), series);
+        "What ten random starts reach, in their mean, as part of the global optimum. At every depth all of it; deeper"
+            + " networks set out later. A start 1e-6 beside a saddle, the second eigenvector, stays there for long."
+            + OVER_SEEDS,
+        Axis.log("projected steps"), Axis.linear("tr(WXWᵀ)/λ_1"), series);
   }
 
   private Figure reluRanks(List<ReluStudy.Model> models) {
@@ -88,7 +93,7 @@ final class AlphaFigures {
 
   private Figure shapes() {
     return new Figure("importance", "How importances weigh negatives by their distance",
-        "One anchor and forty negatives at evenly spaced distances, temperature 1/2. The entropy's player is InfoNCE's"
+        "One anchor and thirty negatives at evenly spaced distances, temperature 1/2. The entropy's player is InfoNCE's"
             + " softmax; the square's is sparse; the inverse's has the longest tail.",
         Axis.linear("halved squared distance"), Axis.log("alpha"), ImportanceShapes.series(backend));
   }

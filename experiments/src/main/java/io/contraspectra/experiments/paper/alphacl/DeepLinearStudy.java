@@ -38,7 +38,6 @@ final class DeepLinearStudy implements Study {
   private static final long[] FOLLOWED_STEPS = {1, 3, 10, 30, 60, 100, 150, 200, 300, 400, 600, 1000};
   private static final int SADDLE_DEPTH = 2;
   private static final double SADDLE_NOISE = 1e-6;
-  private static final double FLOOR = 1e-16;
   private static final String FRACTION = "fraction of starts at the global optimum";
   private static final String RANK = "second over first singular value of a layer";
   private static final String ALIGNMENT = "1 - |cosine| of the learned and the top eigenvector";
@@ -73,12 +72,12 @@ final class DeepLinearStudy implements Study {
     return IntStream.range(0, FOLLOWED_STEPS.length).mapToDouble(i -> FOLLOWED_STEPS[i]).toArray();
   }
 
-  static String missingName(int depth, double step) {
-    return "1 - value/lambda_1, depth " + depth + ", step " + (long) step;
+  static String valueName(int depth, double step) {
+    return "value/lambda_1, depth " + depth + ", step " + (long) step;
   }
 
   static String saddleName(double step) {
-    return "1 - value/lambda_1, beside the second eigenvector, step " + (long) step;
+    return "value/lambda_1, beside the second eigenvector, step " + (long) step;
   }
 
   @Override
@@ -87,20 +86,19 @@ final class DeepLinearStudy implements Study {
     int global = 0;
     try (Covariance covariance = covariance(backend, random)) {
       for (int depth : DEPTHS) {
-        var missing = new double[FOLLOWED_STEPS.length];
+        var values = new double[FOLLOWED_STEPS.length];
         for (int start = 0; start < starts; start++) {
           try (EnergyAscent ascent = ascent(backend, covariance, depth, random)) {
             if (start < FOLLOWED_STARTS) {
-              follow(ascent, missing);
+              follow(ascent, values);
             }
             ascent.settle(MOST_STEPS);
             global += Math.abs(ascent.value() - 1) <= GLOBAL ? 1 : 0;
             judge(backend, ascent, covariance, sheet);
           }
         }
-        for (int i = 0; i < missing.length; i++) {
-          sheet.put(missingName(depth, FOLLOWED_STEPS[i]),
-              Math.max(FLOOR, missing[i] / Math.min(starts, FOLLOWED_STARTS)));
+        for (int i = 0; i < values.length; i++) {
+          sheet.put(valueName(depth, FOLLOWED_STEPS[i]), values[i] / Math.min(starts, FOLLOWED_STARTS));
         }
       }
       saddle(backend, covariance, random, sheet);
@@ -142,12 +140,13 @@ final class DeepLinearStudy implements Study {
         Collections.nCopies(depth, norm), RATE, random);
   }
 
-  private static void follow(EnergyAscent ascent, double[] missing) {
+  /** Adds what the ascent has reached after each of the followed steps. */
+  private static void follow(EnergyAscent ascent, double[] values) {
     long taken = 0;
-    for (int i = 0; i < missing.length; i++) {
+    for (int i = 0; i < values.length; i++) {
       ascent.run(FOLLOWED_STEPS[i] - taken);
       taken = FOLLOWED_STEPS[i];
-      missing[i] += 1 - ascent.value();
+      values[i] += ascent.value();
     }
   }
 
@@ -181,10 +180,10 @@ final class DeepLinearStudy implements Study {
         }
         backend.scale(1 / backend.norm(weight), weight);
       }
-      var missing = new double[FOLLOWED_STEPS.length];
-      follow(ascent, missing);
-      for (int i = 0; i < missing.length; i++) {
-        sheet.put(saddleName(FOLLOWED_STEPS[i]), Math.max(FLOOR, missing[i]));
+      var values = new double[FOLLOWED_STEPS.length];
+      follow(ascent, values);
+      for (int i = 0; i < values.length; i++) {
+        sheet.put(saddleName(FOLLOWED_STEPS[i]), values[i]);
       }
     }
   }

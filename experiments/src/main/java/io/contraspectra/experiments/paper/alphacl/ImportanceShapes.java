@@ -12,12 +12,12 @@ import java.util.List;
 /** How the importances weigh negatives by their distance, worked out for one anchor. */
 final class ImportanceShapes {
 
-  private static final int NEGATIVES = 40;
-  private static final double FARTHEST = 2;
+  private static final int NEGATIVES = 30;
+  private static final double FARTHEST = 1.5;
 
   private ImportanceShapes() {}
 
-  /** One series an importance: alpha against halved squared distances that are spaced evenly from 0.05 to 2. */
+  /** One series an importance: alpha against halved squared distances that are spaced evenly from 0.05 to 1.5. */
   static List<Series> series(Backend backend) {
     var distances = new double[NEGATIVES];
     var points = new double[2 * (NEGATIVES + 1)];
