@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * Draws triplets of unit rows as in ntk.md, section 3. Unless there are classes, the positive of a row x is
  * {@code unit(x + 0.3 u)} with u uniform on the unit sphere, and the negative has nothing to do with x. With classes the
- * positive is of the anchor's class and the negative of another one; anchors take the classes in turn.
+ * positive is of the anchor's class and the negative of another one.
  */
 public final class TripletSamplers {
 
@@ -58,7 +58,8 @@ public final class TripletSamplers {
   }
 
   /**
-   * Points {@code unit(e_c + 0.3 u)} around the first unit vectors e_c, one for each class.
+   * Points {@code unit(e_c + 0.3 u)} around the first unit vectors e_c, one for each class; anchors take the classes in
+   * turn.
    *
    * @param d dimension, at least the number of classes
    * @param classes at least 2
@@ -68,21 +69,57 @@ public final class TripletSamplers {
       throw new InvalidArgument(classes + " clusters in " + d + " dimensions: from 2 to " + d + " are possible, each"
           + " around a unit vector of its own");
     }
-    return ofClasses(n, d, classes, random, (c, r) -> {
-      var centre = new double[d];
-      centre[c] = 1;
-      return perturbed(centre, r);
-    });
+    var rows = new Rows(n, d);
+    for (int i = 0; i < n; i++) {
+      int c = i % classes;
+      double[] anchor = perturbed(unit(c, d), random);
+      double[] positive = perturbed(unit(c, d), random);
+      rows.set(i, anchor, positive, perturbed(unit(other(c, classes, random), d), random));
+    }
+    return rows.triplets();
+  }
+
+  private static double[] unit(int c, int d) {
+    var vector = new double[d];
+    vector[c] = 1;
+    return vector;
+  }
+
+  /** Another class, each as likely. */
+  private static int other(int c, int classes, RandomGenerator random) {
+    return (c + 1 + random.nextInt(classes - 1)) % classes;
   }
 
   /**
-   * Samples of some classes; the mean of all samples of these classes is subtracted before scaling. Anchor, positive and
-   * negative are drawn independently and may coincide with those of other triplets.
+   * Samples of some classes; the mean of all samples of these classes is subtracted before scaling. Anchors are distinct;
+   * a positive or a negative is any sample of its class, and may be the anchor itself.
    *
    * @param classes their labels, at least 2 distinct ones
+   * @param n at most the number of samples of these classes
    * @throws InvalidData if the data have no labels, none of some class, or a sample that was drawn is the mean
    */
   public static Triplets fromClasses(LabelledData data, List<Integer> classes, int n, RandomGenerator random) {
+    int[][] members = members(data, classes);
+    int[] all = Stream.of(members).flatMapToInt(IntStream::of).toArray();
+    if (n > all.length) {
+      throw new InvalidArgument("cannot draw " + n + " triplets from the " + all.length + " samples of the classes "
+          + classes + " of " + data.name() + ": anchors are distinct");
+    }
+    double[] origin = mean(data, all);
+    int[] drawn = RandomDraws.distinct(random, n, all.length);
+    var rows = new Rows(n, data.cols());
+    for (int i = 0; i < n; i++) {
+      int anchor = all[drawn[i]];
+      int c = classes.indexOf(data.requireLabels()[anchor]);
+      int[] same = members[c];
+      int[] others = members[other(c, members.length, random)];
+      rows.set(i, direction(data, anchor, origin), direction(data, same[random.nextInt(same.length)], origin),
+          direction(data, others[random.nextInt(others.length)], origin));
+    }
+    return rows.triplets();
+  }
+
+  private static int[][] members(LabelledData data, List<Integer> classes) {
     if (classes.stream().distinct().count() != classes.size() || classes.size() < 2) {
       throw new InvalidArgument("triplets of the classes " + classes + ": at least 2 distinct classes are needed");
     }
@@ -95,26 +132,7 @@ public final class TripletSamplers {
             + IntStream.of(labels).distinct().sorted().boxed().toList());
       }
     }
-    double[] origin = mean(data, Stream.of(members).flatMapToInt(IntStream::of).toArray());
-    return ofClasses(n, data.cols(), members.length, random,
-        (c, r) -> direction(data, members[c][r.nextInt(members[c].length)], origin));
-  }
-
-  /** Draws a unit vector of a class. */
-  @FunctionalInterface
-  private interface ClassSampler {
-    double[] draw(int c, RandomGenerator random);
-  }
-
-  private static Triplets ofClasses(int n, int d, int classes, RandomGenerator random, ClassSampler sampler) {
-    var rows = new Rows(n, d);
-    for (int i = 0; i < n; i++) {
-      int c = i % classes;
-      double[] anchor = sampler.draw(c, random);
-      double[] positive = sampler.draw(c, random);
-      rows.set(i, anchor, positive, sampler.draw((c + 1 + random.nextInt(classes - 1)) % classes, random));
-    }
-    return rows.triplets();
+    return members;
   }
 
   private static Triplets sampled(LabelledData data, double[] origin, int n, RandomGenerator random) {

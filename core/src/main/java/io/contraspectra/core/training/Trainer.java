@@ -12,6 +12,7 @@ import io.contraspectra.core.optimize.Optimizer;
 import io.contraspectra.core.optimize.Optimizers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -32,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final Optimizer optimizer;
   private final List<OrthogonalReadout> readouts = new ArrayList<>();
   private final List<Optimizer> lossOptimizers = new ArrayList<>();
+  private final Optional<SupportQueue> queue;
   private final boolean constantBatch;
   private long step;
   private double loss = Double.NaN;
@@ -42,7 +44,8 @@ public final class Trainer implements AutoCloseable {
    * Prepares a run.
    *
    * @param towers trained in place; the caller's to close
-   * @param arrays what the loss needs beside the embeddings
+   * @param arrays what the loss needs beside the embeddings. SimSiam's predictor is trained in place; after every step
+   *     NNCLR's queue takes in the first view's embeddings for its oldest rows
    * @param sampler draws the batches; its blocks must be the loss's
    */
   public Trainer(
@@ -52,8 +55,12 @@ public final class Trainer implements AutoCloseable {
     this.descent = descent;
     this.constraints = constraints;
     this.constantBatch = sampler.isConstant();
+    this.queue = SupportQueue.of(backend, arrays);
     towers.networks().forEach(network -> constraints.requireFits(network.architecture().layers()));
     requireSense(descent, constraints, sampler);
+    if (descent.rule() == Optimizers.LBFGS && queue.isPresent()) {
+      throw new InvalidArgument("lbfgs needs the same loss at every step, " + loss.name() + "'s queue changes; use adam");
+    }
     if (constraints.readout() != null) {
       towers.networks().forEach(OrthogonalReadout::requireFrame);
     }
@@ -145,6 +152,7 @@ public final class Trainer implements AutoCloseable {
       firstOrder(stepSize);
       evaluated = false;
     }
+    queue.ifPresent(support -> support.push(step, pass.embeddings().rowRange(0, pass.samples())));
     step++;
   }
 
@@ -244,12 +252,18 @@ public final class Trainer implements AutoCloseable {
     return towers;
   }
 
+  /** The loss's own trained parameters, such as SimSiam's predictor (K x K): the buffer that steps move. */
+  public Optional<Matrix> lossParameters() {
+    return pass.loss().parameters();
+  }
+
   /** Everything that a step changes, as the buffers themselves in a fixed order. */
   List<Matrix> state() {
     var state = new ArrayList<Matrix>();
     state.add(towers.parameters());
     state.addAll(optimizer.state());
     pass.loss().parameters().ifPresent(state::add);
+    queue.ifPresent(support -> state.add(support.rows()));
     lossOptimizers.forEach(own -> state.addAll(own.state()));
     return state;
   }

@@ -77,12 +77,15 @@ class TripletSamplersTest {
     // Class 2 lies elsewhere and must not count; the mean of the others is the origin of directions (0, ±1).
     var data = new LabelledData("three", 5, 2, new double[] {1, 1, 1, 3, 9, 9, 1, 1, 1, 3}, new int[] {0, 7, 2, 0, 7});
     Triplets triplets = TripletSamplers.fromClasses(data, List.of(0, 7), 4, stream());
+    double signs = 0;
     for (int i = 0; i < 4; i++) {
-      double sign = i % 2 == 0 ? -1 : 1;
-      assertArrayEquals(new double[] {0, sign}, row(triplets.anchors(), i, 2), 1e-15);
+      double sign = triplets.anchors()[2 * i + 1];
+      signs += sign;
+      assertArrayEquals(new double[] {0, Math.signum(sign)}, row(triplets.anchors(), i, 2), 1e-15);
       assertArrayEquals(new double[] {0, sign}, row(triplets.positives(), i, 2), 1e-15);
       assertArrayEquals(new double[] {0, -sign}, row(triplets.negatives(), i, 2), 1e-15);
     }
+    assertEquals(0, signs, 1e-15, "every sample is an anchor once");
   }
 
   @Test
@@ -94,6 +97,7 @@ class TripletSamplersTest {
     String message = assertThrows(
         InvalidData.class, () -> TripletSamplers.fromClasses(data, List.of(0, 4), 4, stream())).getMessage();
     assertEquals("two.csv has no sample of class 4; choose among [0, 1]", message);
+    assertThrows(InvalidArgument.class, () -> TripletSamplers.fromClasses(data, List.of(0, 1), 3, stream()));
   }
 
   @Test

@@ -189,6 +189,49 @@ class TrainerTest {
     }
   }
 
+  /** A queue of 7 rows and batches of 5: after t steps it holds the first view's last embeddings, around and around. */
+  @EveryBackend
+  void theQueueTakesInTheNewestEmbeddings(Backend backend) {
+    for (int size : new int[] {3, 7, 20}) {
+      try (Network network = network(backend, DType.F64);
+          Towers towers = Towers.shared(network);
+          Matrix queue = TestNetworks.inputs(backend, DType.F64, size, 4, 5);
+          var trainer = new Trainer(towers, loss("nnclr"), SideArrays.of(SideArray.QUEUE, queue), views(2, 5),
+              Descent.of(Optimizers.SGD, 0.05), Constraints.NONE)) {
+        double[] expected = queue.toArray();
+        int next = 0;
+        for (int step = 0; step < 9; step++) {
+          trainer.evaluate();
+          double[] embeddings = trainer.embeddings().toArray();
+          trainer.update();
+          for (int i = 0; i < 5; i++) {
+            System.arraycopy(embeddings, 4 * i, expected, 4 * (next++ % size), 4);
+          }
+          assertArrayEquals(expected, queue.toArray(), "queue of " + size + " after step " + trainer.step());
+        }
+      }
+    }
+  }
+
+  @EveryBackend
+  void nnclrLearnsAndRefusesAConstantObjective(Backend backend) {
+    try (Network network = network(backend, DType.F64);
+        Matrix queue = TestNetworks.inputs(backend, DType.F64, 60, 4, 5);
+        Matrix x = TestNetworks.inputs(backend, DType.F64, 20, 64, 7);
+        Towers towers = Towers.shared(network)) {
+      SideArrays arrays = SideArrays.of(SideArray.QUEUE, queue);
+      try (var trainer = new Trainer(
+          towers, loss("nnclr"), arrays, views(2, 40), Descent.of(Optimizers.ADAM, 0.01), Constraints.NONE)) {
+        double before = trainer.evaluate();
+        trainer.run(40);
+        assertTrue(trainer.evaluate() < 0.8 * before, before + " to " + trainer.loss());
+      }
+      var twice = Samplers.given(backend, List.of(x, x), 20, RandomStreams.of(1));
+      assertTrue(assertThrows(InvalidArgument.class, () -> new Trainer(towers, loss("nnclr"), arrays, twice,
+          Descent.of(Optimizers.LBFGS, 1), Constraints.NONE)).getMessage().contains("queue changes; use adam"));
+    }
+  }
+
   @EveryBackend
   void frozenLayersStayAndOrthonormalOnesStayOrthonormal(Backend backend, Retraction retraction) {
     try (Network network = network(backend, DType.F64);

@@ -10,6 +10,7 @@ import io.contraspectra.experiments.paper.alphacl.AlphaCl;
 import io.contraspectra.experiments.paper.features.RandomFeaturePca;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
 import io.contraspectra.experiments.paper.ntkdrift.NtkDrift;
+import io.contraspectra.experiments.paper.spectral.SpectralEquivalence;
 import io.contraspectra.experiments.report.ClaimsTable;
 import io.contraspectra.experiments.report.IndexPage;
 import io.contraspectra.experiments.report.Report;
@@ -35,7 +36,7 @@ final class ReproduceCommand extends AbstractCommand {
   private static final String ALL = "all";
 
   @Parameters(paramLabel = "NAME",
-      description = "ntk-drift, random-feature-pca, alpha-cl, grassmann-dynamics, or all.")
+      description = "ntk-drift, random-feature-pca, spectral-equivalence, alpha-cl, grassmann-dynamics, or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -62,7 +63,8 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new RandomFeaturePca(), new AlphaCl(), new GrassmannDynamics()));
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new SpectralEquivalence(), new AlphaCl(),
+        new GrassmannDynamics()));
   }
 
   /** Offers other experiments than the papers'. */

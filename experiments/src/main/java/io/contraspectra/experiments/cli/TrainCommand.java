@@ -8,8 +8,8 @@ import io.contraspectra.core.data.NetworkFile;
 import io.contraspectra.core.data.Sampler;
 import io.contraspectra.core.loss.AlphaLoss;
 import io.contraspectra.core.loss.Loss;
-import io.contraspectra.core.loss.SideArray;
 import io.contraspectra.core.loss.SideArrays;
+import io.contraspectra.core.loss.SimSiam;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.FusedPropagation;
@@ -25,7 +25,6 @@ import io.contraspectra.core.training.Towers;
 import io.contraspectra.core.training.Trainer;
 import io.contraspectra.core.training.TrainingRun;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +52,8 @@ final class TrainCommand extends AbstractCommand {
       description = "Alpha losses: hold the importance fixed (detached) or differentiate it too (backprop).")
   private AlphaGradient alpha = AlphaGradient.DETACHED;
 
-  @Option(names = "--graph", paramLabel = "G.npy", description = "Graph losses: N x N over the samples of the batch.")
-  private @Nullable Path graph;
+  @Mixin
+  private TrainArrays arrays;
 
   @Mixin
   private LossParameters parameters;
@@ -106,6 +105,8 @@ final class TrainCommand extends AbstractCommand {
     Optional<Path> file = output.file();
     Optional<Path> metricsFile = file.map(MetricsFile::beside);
     metricsFile.ifPresent(path -> AtomicFile.checkWritable(path, output.ifExists()));
+    file.ifPresent(network -> arrays.outputs(network, loss instanceof SimSiam)
+        .forEach(path -> AtomicFile.checkWritable(path, output.ifExists())));
     try (Backend backend = backendOptions.open()) {
       try {
         data.open(backend, backendOptions.dtype());
@@ -113,6 +114,7 @@ final class TrainCommand extends AbstractCommand {
           return train(backend, towers, loss, metrics, metricsFile);
         }
       } finally {
+        arrays.close();
         data.close();
       }
     }
@@ -126,10 +128,11 @@ final class TrainCommand extends AbstractCommand {
     Constraints constraints = descent.constraints(towers.first().architecture().layers());
     backendOptions.requireMemory("training on " + sampler.samples() + (data.isTriplets() ? " triplets" : " samples"),
         memory(towers, loss, sampler));
-    try (var arrays = new OpenArrays(); var progress = new Progress(err())) {
+    try (var progress = new Progress(err())) {
       var checkpoint = checkpoint(towers, loss, rule, constraints);
-      SideArrays side = side(backend, arrays);
-      @Nullable Matrix reference = reference(backend, arrays);
+      SideArrays side = arrays.read(
+          backend, backendOptions.dtype(), towers.first().architecture().outputs(), streams);
+      @Nullable Matrix reference = reference(backend);
       try (EvaluationSet evaluation = data.evaluation(backend, backendOptions.dtype(), streams);
           var trainer = new Trainer(towers, loss, side, sampler, rule, constraints);
           var recorder = new Recorder(trainer, metrics, evaluation, reference)) {
@@ -146,7 +149,7 @@ final class TrainCommand extends AbstractCommand {
           progress.advance(step > first ? 1 : 0);
           return !progress.isCancelled();
         });
-        metricsFile.ifPresent(path -> write(path, towers, run, metrics));
+        metricsFile.ifPresent(path -> write(path, trainer, run, metrics));
         return report(outcome, run.points().getLast());
       }
     }
@@ -186,6 +189,7 @@ final class TrainCommand extends AbstractCommand {
     }
     var run = new LinkedHashMap<String, String>();
     data.describe(run);
+    arrays.describe(run);
     network.describe(run, towers);
     run.put("loss", lossName + " " + parameters + " " + alpha);
     run.put("descent", rule.toString());
@@ -199,12 +203,7 @@ final class TrainCommand extends AbstractCommand {
     return Optional.of(checkpoint);
   }
 
-  private SideArrays side(Backend backend, OpenArrays arrays) {
-    return graph == null ? SideArrays.NONE : SideArrays.of(
-        SideArray.GRAPH, arrays.keep(Inputs.matrix("--graph", graph, backend, backendOptions.dtype())));
-  }
-
-  private @Nullable Matrix reference(Backend backend, OpenArrays arrays) {
+  private @Nullable Matrix reference(Backend backend) {
     List<Path> files = tracked.stream().filter(name -> name.startsWith(SUBSPACE))
         .map(name -> Path.of(name.substring(SUBSPACE.length()))).toList();
     if (files.size() > 1) {
@@ -213,24 +212,10 @@ final class TrainCommand extends AbstractCommand {
     return files.isEmpty() ? null : arrays.keep(DataFiles.read(files.getFirst(), backend, backendOptions.dtype()));
   }
 
-  /** Matrices that are closed together. */
-  private static final class OpenArrays implements AutoCloseable {
-
-    private final List<Matrix> open = new ArrayList<>();
-
-    Matrix keep(Matrix matrix) {
-      open.add(matrix);
-      return matrix;
-    }
-
-    @Override
-    public void close() {
-      open.forEach(Matrix::close);
-    }
-  }
-
-  private void write(Path metricsFile, Towers towers, TrainingRun run, Set<Metric> metrics) {
+  private void write(Path metricsFile, Trainer trainer, TrainingRun run, Set<Metric> metrics) {
     Path file = output.path().orElseThrow();
+    Towers towers = trainer.towers();
+    arrays.write(file, output.ifExists(), trainer.lossParameters().orElse(null));
     NetworkFile.write(file, output.ifExists(), towers.first());
     for (Network second : towers.networks().subList(1, towers.networks().size())) {
       NetworkFile.write(MetricsFile.second(file), output.ifExists(), second);

@@ -1,6 +1,8 @@
 package io.contraspectra.experiments.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -74,6 +76,8 @@ class TrainOnDataTest {
       cos-logistic --schedule step:3:.5
       infonce-dot --orthogonal-output geodesic --lr-output .1
       ntxent --dtype f32 --epochs 1
+      nnclr --queue 50
+      simsiam-cos
       """)
   void sameSeedSameBytes(String options) throws IOException {
     Path first = folder.resolve("first.npz");
@@ -111,6 +115,36 @@ class TrainOnDataTest {
     run(line + " --steps 9 --resume --checkpoint " + kept, "--out", parts).succeeded();
     assertEquals(-1, Files.mismatch(whole, parts));
     assertEquals(withoutRates("whole.csv"), withoutRates("parts.csv"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nnclr --queue 50, queue, 50", "simsiam-mse, predictor, 4", "simsiam-cos --predictor FILE, predictor, 4"})
+  void whatTheLossLearnsGoesOnToo(String options, String array, int rows) throws IOException {
+    String start = npy("start.npy", 4, 4);
+    String line = SMALL + options.replace("FILE", start);
+    Path kept = folder.resolve("kept");
+    run(line + " --steps 9", "--out", folder.resolve("whole.npz")).succeeded();
+    run(line + " --steps 5 --checkpoint " + kept).succeeded();
+    run(line + " --steps 9 --resume --checkpoint " + kept, "--out", folder.resolve("parts.npz")).succeeded();
+    Path whole = folder.resolve("whole." + array + ".npy");
+    for (String file : List.of(".npz", "." + array + ".npy")) {
+      assertEquals(-1, Files.mismatch(folder.resolve("whole" + file), folder.resolve("parts" + file)), file);
+    }
+    assertArrayEquals(new long[] {rows, 4}, Npy.read(whole).shape());
+    assertNotEquals(-1, Files.mismatch(Path.of(start), whole), "it has moved");
+    Files.delete(folder.resolve("whole.npz"));
+    Files.delete(folder.resolve("whole.csv"));
+    refused(line + " --steps 1 --out " + folder.resolve("whole.npz"), array + ".npy exists already");
+  }
+
+  /** Digits that are alike come together, though NNCLR never pulls the first view, and SimSiam has no negatives. */
+  @ParameterizedTest
+  @CsvSource({"nnclr --queue 256, 2, 0.80", "simsiam-cos, -0.99, 0.70"})
+  void nnclrAndSimSiamLearn(String options, double loss, double neighbours) {
+    JsonObject end = run("train --data digits --widths 64,24,8 --activation relu --init standard --optimizer adam"
+        + " --batch 64 --lr .01 --track loss,knn --every 60 --steps 60 --json --loss " + options).json();
+    assertTrue(end.get("loss").getAsDouble() < loss, end::toString);
+    assertTrue(end.get("knn").getAsDouble() > neighbours, end::toString);
   }
 
   private List<String> withoutRates(String file) throws IOException {
@@ -208,6 +242,13 @@ class TrainOnDataTest {
       ntxent --positives klass               | Invalid value for option '--positives'
       ntxent --param temperature=1           | temperature
       nnclr                                  | queue
+      nnclr --queue 0                        | must have at least one row
+      nnclr --queue 99999999999              | cannot be held
+      nnclr --queue missing.npy              | missing.npy does not exist
+      ntxent --queue 8                       | ntxent takes no array 'queue'
+      simsiam-cos --queue 8                  | simsiam-cos takes no array 'queue', only predictor
+      simsiam-cos --predictor missing.npy    | missing.npy does not exist
+      nnclr --queue 8 --optimizer lbfgs      | lbfgs needs the same batch
       graph-spectral                         | graph
       vicreg --triplets a,b,c                | give either --data D, or --triplets
       """)

@@ -1,6 +1,9 @@
 package io.contraspectra.experiments.paper.alphacl;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.data.DataFiles;
+import io.contraspectra.core.data.Datasets;
+import io.contraspectra.core.data.LabelledData;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.training.NormConstraint;
@@ -13,6 +16,7 @@ import io.contraspectra.experiments.paper.Studies;
 import io.contraspectra.experiments.paper.Study;
 import io.contraspectra.experiments.report.Environment;
 import io.contraspectra.experiments.report.Report;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +62,7 @@ public final class AlphaCl implements Experiment {
     Measured measured = Studies.measure(name(), chosen, settings, backend, progress);
     var figures = new AlphaFigures(measured, chosen, backend);
     return new Report(name(), "Contrastive losses as a game over the importance of pairs", summary(settings),
-        Studies.claims(chosen, measured), figures.tables(), figures.figures(), notes(settings),
+        Studies.claims(chosen, measured), figures.tables(), figures.figures(), notes(settings, chosen),
         record(settings, chosen), settings.seed(), Environment.current(provenance.version(), backend.describe()),
         Duration.ofNanos(System.nanoTime() - begin), provenance.rerun());
   }
@@ -67,16 +71,13 @@ public final class AlphaCl implements Experiment {
   private static List<Study> studies(ExperimentSettings settings) {
     var studies = new ArrayList<Study>();
     String data = settings.data().orElse("");
-    if (!List.of("", "synthetic", "digits").contains(data)) {
-      throw new InvalidArgument("alpha-cl: data '" + data + "' cannot be used; its claims are about drawn embeddings and"
-          + " about digits: give --data synthetic, digits, or neither for both");
-    }
     boolean quick = settings.quick();
     if (!data.equals("synthetic")) {
-      studies.add(new RepresentationStudy(quick ? QUICK_OBJECTIVES : List.of(Objective.values()),
+      LabelledData images = data.isEmpty() || data.equals("digits") ? Datasets.digits() : DataFiles.read(Path.of(data));
+      studies.add(new RepresentationStudy(images, quick ? QUICK_OBJECTIVES : List.of(Objective.values()),
           RepresentationStudy.STEPS));
     }
-    if (!data.equals("digits")) {
+    if (data.isEmpty() || data.equals("synthetic")) {
       studies.addAll(List.of(
           new ReluStudy(quick ? QUICK_MODELS : List.of(ReluStudy.Model.values()), quick ? QUICK_STARTS : RELU_STARTS,
               NormConstraint.UNIT_ROWS),
@@ -97,19 +98,28 @@ public final class AlphaCl implements Experiment {
             + " optima of higher rank.",
         "Here the equivalence is checked against definitions in sixty-digit arithmetic, the min player against the"
             + " conditions of its optimum; linear and ReLU networks climb the energy from many random starts; and a"
-            + " small encoder learns handwritten digits under losses and designed importances. Everything with "
+            + " small encoder learns images under losses and designed importances. Everything with "
             + settings.seeds() + " seeds; claims are judged on the worst seed where they do not speak of a mean.");
   }
 
-  private static List<String> notes(ExperimentSettings settings) {
+  private static List<String> notes(ExperimentSettings settings, List<Study> studies) {
     var notes = new ArrayList<String>();
-    notes.add("The paper trains ResNets on CIFAR-10 and STL-10. Digits stand in for them; raw pixels classify digits as"
-        + " well as any of these encoders (table), so losses are compared with each other, by the rank of z and by the"
-        + " probe of 100 labels.");
-    notes.add("A3 takes embeddings on a grid on which distances are doubles. Off it, logits of 10,000 are known to 1e-12"
-        + " only, and near ties the importance with them, however it is computed.");
-    notes.add("A6 counts starts, it proves nothing about all of them: exactly on another eigenvector a network stays"
-        + " there (figure). A7 is about a fixed importance and inputs that are multiples of unit vectors.");
+    for (Study study : studies) {
+      switch (study) {
+        case RepresentationStudy images when images.isJudged() -> notes.add("The paper trains ResNets on CIFAR-10 and"
+            + " STL-10. Digits stand in for them; raw pixels classify digits as well as any of these encoders (table),"
+            + " so losses are compared with each other, by the rank of z and by the probe of 100 labels.");
+        case RepresentationStudy images -> notes.add("What a network can learn of " + images.data() + " is not known:"
+            + " everything is measured, but of what is learned nothing is judged.");
+        case StabilityStudy _ -> notes.add("A3 takes embeddings on a grid on which distances are doubles. Off it,"
+            + " logits of 10,000 are known to 1e-12 only, and near ties the importance with them, however it is"
+            + " computed.");
+        case DeepLinearStudy _ -> notes.add("A6 counts starts, it proves nothing about all of them: exactly on another"
+            + " eigenvector a network stays there (figure).");
+        case ReluStudy _ -> notes.add("A7 is about a fixed importance and inputs that are multiples of unit vectors.");
+        default -> { }
+      }
+    }
     if (settings.quick()) {
       notes.add("The quick grid has " + QUICK_STARTS + " starts instead of " + DEEP_STARTS + " (linear) and "
           + RELU_STARTS + " (ReLU), and three of eight losses.");
@@ -126,7 +136,10 @@ public final class AlphaCl implements Experiment {
       switch (study) {
         case DeepLinearStudy deep -> record.put("starts of each deep linear network", deep.starts());
         case ReluStudy relu -> record.put("starts of each two-layer network", relu.starts());
-        case RepresentationStudy digits -> record.put("losses on digits", digits.judged());
+        case RepresentationStudy images -> {
+          record.put("data", images.data());
+          record.put("compared on it", images.judged());
+        }
         default -> { }
       }
     }

@@ -48,7 +48,7 @@ final class AlphaFigures {
       add(series, objective.label(), study.followedSteps(),
           step -> RepresentationStudy.rankName(objective, step));
     }
-    return new Figure("digits-rank", "How many dimensions embeddings of digits use",
+    return new Figure("ranks", "How many dimensions embeddings use: " + study.data(),
         "Effective rank of the covariance of z in training. With alpha = 1 unit embeddings collapse to two dimensions."
             + " The entropy's player is InfoNCE's but for the positive in the denominator, and left out."
             + OVER_SEEDS,
@@ -110,8 +110,8 @@ final class AlphaFigures {
             RepresentationStudy.probeName(what), RepresentationStudy.neighboursName(what),
             RepresentationStudy.rankName(what), RepresentationStudy.fewName(what))
         .map(quantity -> Measurement.meanOf(quantity, measured.of(quantity))).toList())).toList();
-    return new Table("digits-losses", "What losses teach about digits",
-        "Mean [range over seeds] on 500 digits held out: a linear probe and five nearest neighbours on the encoder's"
+    return new Table("losses", "What losses teach: " + study.data(),
+        "Mean [range over seeds] on images held out: a linear probe and five nearest neighbours on the encoder's"
             + " output h, the effective rank of z, and a linear probe on z from ten labels a class. Pixels"
             + " stand for h and z in their row.",
         List.of("linear probe of h (%)", "neighbours in h (%)", "effective rank of z", "100 labels, probe of z (%)"),

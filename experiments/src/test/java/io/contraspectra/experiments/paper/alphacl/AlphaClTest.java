@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
+import io.contraspectra.core.data.Datasets;
+import io.contraspectra.core.data.LabelledData;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.core.matrix.MemoryLedger;
 import io.contraspectra.core.training.NormConstraint;
 import io.contraspectra.experiments.paper.ExperimentSettings;
@@ -19,10 +22,12 @@ import io.contraspectra.experiments.report.Figure;
 import io.contraspectra.experiments.report.Report;
 import io.contraspectra.experiments.report.Table;
 import io.contraspectra.experiments.report.Verdict;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AlphaClTest {
@@ -65,15 +70,27 @@ class AlphaClTest {
   void aShortTrainingOnDigitsFillsTheTable() {
     long before = MemoryLedger.openBlocks();
     var objectives = List.of(Objective.QUADRATIC, Objective.INFONCE, Objective.DIRECT);
-    Report report = run(new RepresentationStudy(objectives, 10));
+    Report report = run(new RepresentationStudy(Datasets.digits(), objectives, 10));
     assertEquals(before, MemoryLedger.openBlocks());
     assertEquals(Verdict.HOLDS, verdicts(report).get("alphacl:A8"), () -> report.claims().toString());
-    assertEquals(List.of("digits-rank"), report.figures().stream().map(Figure::name).toList());
+    assertEquals(List.of("ranks"), report.figures().stream().map(Figure::name).toList());
     Table table = report.tables().getFirst();
     assertEquals(List.of("raw pixels", "untrained", "quadratic (alpha = 1)", "InfoNCE", "direct, p = 4"),
         table.rows().stream().map(Table.Row::label).toList());
     double pixels = table.rows().getFirst().cells().getFirst().value();
     assertTrue(pixels > 94 && pixels < 99, "a linear probe classifies " + pixels + " % of the pixels' digits");
+  }
+
+  /** Nothing is known of what can be learned from other data; 200 of the digits' rows without their last columns. */
+  @Test
+  void otherDataAreMeasuredButNotJudged() {
+    LabelledData digits = Datasets.digits();
+    double[] features = IntStream.range(0, 200 * 50).mapToDouble(i -> digits.row(i / 50)[i % 50]).toArray();
+    var data = new LabelledData("other.csv", 200, 50, features, Arrays.copyOf(digits.requireLabels(), 200));
+    Report report =
+        run(new RepresentationStudy(data, List.of(Objective.QUADRATIC, Objective.INFONCE, Objective.DIRECT), 2));
+    assertEquals(Map.of("alphacl:A8", Verdict.HOLDS), verdicts(report));
+    assertEquals("What losses teach: other.csv", report.tables().getFirst().title());
   }
 
   @Test
@@ -92,13 +109,15 @@ class AlphaClTest {
 
   @Test
   void whatItCannotUseIsRefused() {
-    assertTrue(refusal("synthetic", DType.F32).contains("leave --dtype at f64"));
-    assertTrue(refusal("mnist.csv", DType.F64).contains("give --data synthetic, digits"));
-  }
-
-  private static String refusal(String data, DType dtype) {
-    return assertThrows(
-        InvalidArgument.class, () -> run(new AlphaCl(), data, dtype, ProgressListener.NONE)).getMessage();
+    assertTrue(assertThrows(InvalidArgument.class,
+        () -> run(new AlphaCl(), "synthetic", DType.F32, ProgressListener.NONE)).getMessage()
+        .contains("leave --dtype at f64"));
+    assertTrue(assertThrows(InvalidData.class,
+        () -> run(new AlphaCl(), "mnist.csv", DType.F64, ProgressListener.NONE)).getMessage()
+        .contains("mnist.csv does not exist"));
+    LabelledData wine = Datasets.wine();
+    assertTrue(assertThrows(InvalidArgument.class, () -> new RepresentationStudy(wine, List.of(), 1)).getMessage()
+        .contains("178 samples of 3 classes; two classes at least, 20 samples for each and 180 in all are needed"));
   }
 
   private static Map<String, Verdict> verdicts(Report report) {
