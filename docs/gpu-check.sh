@@ -3,12 +3,15 @@
 #
 #   docs/gpu-check.sh pack FOLDER   here: builds, and puts a Java runtime, our classes and what they need into FOLDER
 #                                   and FOLDER.tar.gz, under 60 MiB
-#   FOLDER/gpu-check.sh [contract|bench|all]     there: contract suite and golden cases, benchmarks as ratios, or both
+#   FOLDER/gpu-check.sh [device|contract|bench|all]     there: say which device there is; contract suite and golden
+#                                   cases; benchmarks on device and processors as ratios to a product; or both
 #
 # The libraries are found as always: CUDA_HOME, CUDA_PATH, or CONTRASPECTRA_JAVA_OPTIONS=-Dcontraspectra.cuda.home=…
+# Exit code 3 and the reason where there is no device. Benchmarks leave gpu-check.json in the working directory.
 set -eu
 modules=java.base,java.compiler,java.logging,java.management,java.xml
 modules=$modules,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
+most=60
 here=$(cd "$(dirname "$0")" && pwd)
 
 pack() {
@@ -31,7 +34,10 @@ pack() {
   cp -r "$root/core/target/test-classes" "$target/core/"
   cp "$here/gpu-check.sh" "$target/"
   rm -f "$target"/lib/contraspectra-*.jar
-  (cd "$target/.." && tar -czf "$(basename "$target").tar.gz" "$(basename "$target")" && du -m "$target.tar.gz")
+  (cd "$target/.." && tar -czf "$(basename "$target").tar.gz" "$(basename "$target")")
+  size=$(du -m "$target.tar.gz" | cut -f 1)
+  echo "$target.tar.gz: $size MiB"
+  [ "$size" -le "$most" ] || { echo "gpu-check.sh: that is more than $most MiB" >&2; exit 1; }
 }
 
 java_here() {
@@ -42,16 +48,20 @@ java_here() {
     "$@"
 }
 
+device() { java_here io.contraspectra.core.backend.cuda.GpuCheck device; }
+
 contract() { java_here io.contraspectra.core.backend.cuda.GpuCheck; }
 
 bench() {
+  device
   java_here org.openjdk.jmh.Main FullGram TraceGram -p device=cpu,cuda -f 1 -wi 2 -i 4 -rf json -rff gpu-check.json
 }
 
 case ${1:-all} in
   pack) pack "$2" ;;
+  device) device ;;
   contract) contract ;;
   bench) bench ;;
   all) contract && bench ;;
-  *) echo "gpu-check.sh: unknown part '$1'; known are pack FOLDER, contract, bench, all" >&2; exit 2 ;;
+  *) echo "gpu-check.sh: unknown part '$1'; known are pack FOLDER, device, contract, bench, all" >&2; exit 2 ;;
 esac

@@ -1,10 +1,11 @@
 // cuBLAS by loops, column-major as the original.
 #include "emulator.h"
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <vector>
 
-struct Handle { Address stream = 0; Address workspace = 0; };
+struct Handle { Address stream = 0; Address workspace = 0; int mode = 0; };
 
 static std::map<Address, Handle> handles;
 static Address nextHandle = 0xb1a5000;
@@ -46,7 +47,7 @@ EXPORT int cublasDestroy_v2(Address handle) {
   return 0;
 }
 
-EXPORT int cublasSetStream_v2(Address handle, Address stream) { handles[handle] = {stream, 0}; return 0; }
+EXPORT int cublasSetStream_v2(Address handle, Address stream) { handles[handle].stream = stream; handles[handle].workspace = 0; return 0; }
 
 EXPORT int cublasSetWorkspace_v2(Address handle, Address workspace, size_t bytes) {
   Lock lock(world);
@@ -55,17 +56,40 @@ EXPORT int cublasSetWorkspace_v2(Address handle, Address workspace, size_t bytes
   return 0;
 }
 
-EXPORT int cublasSetMathMode(Address handle, int) { return handles.count(handle) ? 0 : NOT_INITIALIZED; }
+EXPORT int cublasSetMathMode(Address handle, int mode) {
+  if (!handles.count(handle)) return NOT_INITIALIZED;
+  handles[handle].mode = mode;
+  return 0;
+}
+
+// A factor as TF32 keeps it, rounded to 10 bits of mantissa.
+static double cut(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  bits = (bits + 0x1000) & 0xffffe000;
+  memcpy(&value, &bits, sizeof bits);
+  return value;
+}
+
+static double cut(double value) { return value; }
+
+static bool cutsFactors(Address handle) {
+  Lock lock(world);
+  auto found = handles.find(handle);
+  return found != handles.end() && found->second.mode == 3;
+}
 
 // C := alpha op(A) op(B) + beta C where `inside` says so.
-template <typename T, typename Inside> static void product(bool ta, bool tb, Size m, Size n, Size k, T alpha,
+template <typename T, typename Inside> static void product(bool tf32, bool ta, bool tb, Size m, Size n, Size k, T alpha,
     const T* a, Size lda, const T* b, Size ldb, T beta, T* c, Size ldc, Inside inside) {
   std::vector<double> column(m);
   for (Size j = 0; j < n; j++) {
     std::fill(column.begin(), column.end(), 0.0);
     for (Size l = 0; l < k; l++) {
-      double factor = tb ? b[j + l * ldb] : b[l + j * ldb];
-      if (ta) for (Size i = 0; i < m; i++) column[i] += a[l + i * lda] * factor;
+      T element = tb ? b[j + l * ldb] : b[l + j * ldb];
+      double factor = tf32 ? cut(element) : (double) element;
+      if (tf32) for (Size i = 0; i < m; i++) column[i] += cut(ta ? a[l + i * lda] : a[i + l * lda]) * factor;
+      else if (ta) for (Size i = 0; i < m; i++) column[i] += a[l + i * lda] * factor;
       else for (Size i = 0; i < m; i++) column[i] += a[i + l * lda] * factor;
     }
     for (Size i = 0; i < m; i++) if (inside(i, j))
@@ -78,12 +102,12 @@ template <typename T> static int gemm(Address handle, int ta, int tb, Size m, Si
     Size strideC, Size count) {
   if (m < 0 || n < 0 || k < 0 || lda < std::max<Size>(1, ta ? k : m) || ldb < std::max<Size>(1, tb ? n : k)
       || ldc < std::max<Size>(1, m)) return INVALID_VALUE;
-  return put(handle, [=, alpha = *alpha, beta = *beta] {
+  return put(handle, [=, alpha = *alpha, beta = *beta, tf32 = cutsFactors(handle)] {
     for (Size p = 0; p < count; p++) {
       const T* x = matrixOnHost<T>(a + p * strideA * sizeof(T), ta ? m : k, ta ? k : m, lda, "gemm A");
       const T* y = matrixOnHost<T>(b + p * strideB * sizeof(T), tb ? k : n, tb ? n : k, ldb, "gemm B");
       T* z = matrixOnHost<T>(c + p * strideC * sizeof(T), n, m, ldc, "gemm C");
-      product<T>(ta, tb, m, n, k, alpha, x, lda, y, ldb, beta, z, ldc, [](Size, Size) { return true; });
+      product<T>(tf32, ta, tb, m, n, k, alpha, x, lda, y, ldb, beta, z, ldc, [](Size, Size) { return true; });
     }
   });
 }
@@ -91,10 +115,10 @@ template <typename T> static int gemm(Address handle, int ta, int tb, Size m, Si
 template <typename T> static int syrk(Address handle, int upper, int t, Size n, Size k, const T* alpha, Address a,
     Size lda, const T* beta, Address c, Size ldc) {
   if (n < 0 || k < 0 || lda < std::max<Size>(1, t ? k : n) || ldc < std::max<Size>(1, n)) return INVALID_VALUE;
-  return put(handle, [=, alpha = *alpha, beta = *beta] {
+  return put(handle, [=, alpha = *alpha, beta = *beta, tf32 = cutsFactors(handle)] {
     const T* x = matrixOnHost<T>(a, t ? n : k, t ? k : n, lda, "syrk A");
     T* z = matrixOnHost<T>(c, n, n, ldc, "syrk C");
-    product<T>(t, !t, n, n, k, alpha, x, lda, x, lda, beta, z, ldc,
+    product<T>(tf32, t, !t, n, n, k, alpha, x, lda, x, lda, beta, z, ldc,
         [=](Size i, Size j) { return upper ? i <= j : i >= j; });
   });
 }

@@ -101,14 +101,17 @@ EXPORT long emulatorLive() { return live; }
 
 EXPORT int cuDriverGetVersion(int* version) { *version = (int) setting("EMULATED_DRIVER", 13000); return SUCCESS; }
 
-EXPORT int cuInit(unsigned) { return setting("EMULATED_DEVICES", 1) == 0 ? NO_DEVICE : SUCCESS; }
+EXPORT int cuInit(unsigned) {
+  return setting("EMULATED_DEVICES", 1) == 0 ? NO_DEVICE : (int) setting("EMULATED_INIT", SUCCESS);
+}
 
 EXPORT int cuGetErrorName(int status, const char** name) {
   static const std::map<int, const char*> names = {{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"},
       {OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY"}, {NO_DEVICE, "CUDA_ERROR_NO_DEVICE"},
       {INVALID_CONTEXT, "CUDA_ERROR_INVALID_CONTEXT"}, {INVALID_HANDLE, "CUDA_ERROR_INVALID_HANDLE"},
       {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"}, {500, "CUDA_ERROR_NOT_FOUND"},
-      {200, "CUDA_ERROR_INVALID_IMAGE"}};
+      {200, "CUDA_ERROR_INVALID_IMAGE"}, {34, "CUDA_ERROR_STUB_LIBRARY"}, {46, "CUDA_ERROR_DEVICE_UNAVAILABLE"},
+      {222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"}, {803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH"}};
   auto found = names.find(status);
   *name = found == names.end() ? nullptr : found->second;
   return found == names.end() ? INVALID_VALUE : SUCCESS;
@@ -134,6 +137,8 @@ EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = total(); return SU
 
 EXPORT int cuDevicePrimaryCtxRetain(Address* context, int) {
   Lock lock(world);
+  int refusal = (int) setting("EMULATED_CONTEXT", SUCCESS);
+  if (refusal != SUCCESS) return refusal;
   contexts++;
   live++;
   *context = CONTEXT;

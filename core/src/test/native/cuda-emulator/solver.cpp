@@ -119,9 +119,9 @@ EXPORT int cusolverDnXsyevdx(Address h, Address, int vectors, int range, int upp
     Size lda, void*, void*, Size il, Size iu, Size* found, int, Address w, int, Address work, size_t workBytes,
     void* host, size_t hostBytes, Address info) {
   if (!vectors || range != 1002 || il < 1 || iu > n || lda < n || spoilHost(host, hostBytes)) return INVALID_VALUE;
-  *found = iu - il + 1;
   return put(h, [=] {
     spoil(work, workBytes);
+    *found = iu - il + 1; // not before somebody waits
     if (type) syevdx<double>(upper, n, a, lda, il, iu, w, info); else syevdx<float>(upper, n, a, lda, il, iu, w, info);
   });
 }

@@ -67,6 +67,14 @@ public final class Backend extends FactorisationOperations implements AutoClosea
     }
   }
 
+  /**
+   * Bytes of the backend's memory that can be taken now, what operations need for themselves left aside; for a device
+   * what is free of it and allowed, for the processors no limit, since the system decides.
+   */
+  public long available() {
+    return engine.available();
+  }
+
   /** Scratch memory for matrices that live and die together; the caller must close it. */
   public Workspace workspace(long bytes) {
     if (bytes < 0) {

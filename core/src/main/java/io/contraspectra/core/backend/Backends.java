@@ -23,6 +23,12 @@ public final class Backends {
   /** System property that holds the most bytes to take from a device's memory; all of them if unset. */
   public static final String DEVICE_MEMORY_PROPERTY = "contraspectra.cuda.memory";
 
+  /**
+   * System property that says how a device rounds the factors of f32 products: {@code exact} (the default) or
+   * {@code tf32}, which keeps 10 bits of them and is several times faster.
+   */
+  public static final String DEVICE_MATH_PROPERTY = "contraspectra.cuda.math";
+
   private static final String AUTO = "auto";
   private static final List<String> KNOWN = List.of(AUTO, "cpu", "cuda");
   private static final Logger LOG = System.getLogger(Backends.class.getName());
@@ -122,6 +128,18 @@ public final class Backends {
       }
     }
     throw new BackendUnavailable(String.join(System.lineSeparator(), refusals));
+  }
+
+  /** The rule by which {@code auto} chooses, in words. */
+  public static String rule() {
+    return "the smallest estimate of " + providers().stream()
+        .map(provider -> provider.name() + ": " + provider.rule()).collect(Collectors.joining(", "))
+        + "; work of unknown size stays on the processors";
+  }
+
+  /** The estimates that {@code auto} compares, e.g. {@code estimated cpu 41 s, cuda 2.3 s}. */
+  public static String estimates(Work work, int threads) {
+    return reason(providers(), work, threads);
   }
 
   private static String reason(List<EngineProvider> providers, Work work, int threads) {

@@ -28,6 +28,11 @@ public interface Engine extends AutoCloseable {
     return allocate(bytes);
   }
 
+  /** Bytes that {@link #allocate} can give now, what operations take for themselves left aside. */
+  default long available() {
+    return Long.MAX_VALUE;
+  }
+
   /** Tiles that run at once for one caller of {@link #tiles}, at least 1. */
   int concurrency();
 

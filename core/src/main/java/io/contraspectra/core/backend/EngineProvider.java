@@ -17,6 +17,9 @@ public interface EngineProvider {
    */
   double seconds(Work work, int threads);
 
+  /** How {@link #seconds} estimates, in words, e.g. {@code flops / (20 Gflop/s a thread)}. */
+  String rule();
+
   /**
    * Opens an engine.
    *

@@ -39,6 +39,18 @@ public final class NetworkFile {
   }
 
   /**
+   * What network a file holds, without a backend.
+   *
+   * @param activation taken instead of the file's; may be null if the file names one
+   * @throws InvalidData if the file holds no such network
+   */
+  public static Architecture architecture(Path path, @Nullable Activation activation) {
+    try (Npz npz = Npz.open(path)) {
+      return new NetworkReader(path, npz, activation).architecture();
+    }
+  }
+
+  /**
    * Writes a network, its scales, bias factor and activation included.
    *
    * @throws InvalidArgument if the file exists and may not be replaced

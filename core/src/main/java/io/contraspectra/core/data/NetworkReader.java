@@ -31,14 +31,21 @@ final class NetworkReader {
     this.names = LayerNames.NUMBERED.weights(npz.names()).isEmpty() ? LayerNames.STATE_DICT : LayerNames.NUMBERED;
   }
 
+  Architecture architecture() {
+    int[] widths = widths(weights());
+    return architecture(widths, biases(widths));
+  }
+
+  private Architecture architecture(int[] widths, List<NpyArray> biases) {
+    return new Architecture(IntStream.of(widths).boxed().toList(), activation(), scales(widths), !biases.isEmpty(),
+        biases.isEmpty() ? 1 : beta());
+  }
+
   Network read(Backend backend, DType dtype) {
     List<NpyArray> weights = weights();
     int[] widths = widths(weights);
     List<NpyArray> biases = biases(widths);
-    List<Double> scales = scales(widths);
-    double beta = biases.isEmpty() ? 1 : beta();
-    var architecture = new Architecture(
-        IntStream.of(widths).boxed().toList(), activation(), scales, !biases.isEmpty(), beta);
+    Architecture architecture = architecture(widths, biases);
     Network network = Network.zeros(architecture, backend, dtype);
     try {
       for (int layer = 1; layer <= architecture.layers(); layer++) {

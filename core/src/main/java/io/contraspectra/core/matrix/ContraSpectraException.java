@@ -5,8 +5,8 @@ package io.contraspectra.core.matrix;
  * shapes, and what to do about it; subclasses carry the facts that programs may want to branch on.
  */
 public abstract sealed class ContraSpectraException extends RuntimeException
-    permits BackendUnavailable, InUse, InvalidArgument, InvalidData, NonFinite, NotConverged, NotPositiveDefinite,
-        OutOfDeviceMemory, OverBudget, ShapeMismatch, UseAfterClose, WrongBackend {
+    permits BackendUnavailable, DeviceFailure, InUse, InvalidArgument, InvalidData, NonFinite, NotConverged,
+        NotPositiveDefinite, OutOfDeviceMemory, OverBudget, ShapeMismatch, UseAfterClose, WrongBackend {
 
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package io.contraspectra.core.matrix;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  * and copying in and out.
  */
 public final class Matrix implements AutoCloseable {
+
+  /** Of a copy to the host at a time: a device has both of its staging buffers at work. */
+  private static final long PIECE_BYTES = 16 << 20;
 
   private final Memory memory;
   private final DType dtype;
@@ -203,6 +207,35 @@ public final class Matrix implements AutoCloseable {
             floats[i] = (float) values[at + i];
           }
           memory.write(byteAt(row), MemorySegment.ofArray(floats));
+        }
+      }
+    }
+  }
+
+  /**
+   * Copies all elements to a matrix in this process's memory, which another backend may have allocated; returns when
+   * they are there. A matrix without gaps goes in long pieces, any other row by row.
+   *
+   * @param target a matrix of the same shape and element type in host memory
+   * @throws WrongBackend if the target lies elsewhere
+   */
+  public void copyTo(Matrix target) {
+    if (target.rows != rows || target.cols != cols || target.dtype != dtype) {
+      throw new ShapeMismatch("copy: " + describe("X") + " of " + dtype + " to " + target.describe("Y") + " of "
+          + target.dtype + ": shapes and element types must be equal");
+    }
+    if (!(target.memory instanceof HostMemory host)) {
+      throw new WrongBackend("copy: " + target + " is not in host memory; copy there first");
+    }
+    long rowBytes = cols * dtype.bytes();
+    long together = isContiguous() ? Math.clamp(PIECE_BYTES / Math.max(1, rowBytes), 1, Math.max(1, rows)) : 1;
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment piece = arena.allocate(together * rowBytes, Double.BYTES);
+      for (long row = 0; row < rows && rowBytes > 0; row += together) {
+        long count = Math.min(together, rows - row);
+        memory.read(byteAt(row), piece.asSlice(0, count * rowBytes));
+        for (long i = 0; i < count; i++) {
+          host.write(target.byteAt(row + i), piece.asSlice(i * rowBytes, rowBytes));
         }
       }
     }

@@ -21,7 +21,21 @@ public final class OutOfDeviceMemory extends ContraSpectraException {
     this.free = free;
   }
 
-  /** Bytes asked for. */
+  /**
+   * Reports that a library of the device found no memory for its own needs, whose size it does not tell.
+   *
+   * @param space the device, e.g. {@code cuda:0}
+   * @param call what failed
+   * @param free bytes that the device had left
+   */
+  public OutOfDeviceMemory(String space, String call, long free) {
+    super("device " + space + " is out of memory: " + call + " found too little, " + free + " bytes are free; close"
+        + " matrices, take fewer samples or smaller tiles, or compute on the processors");
+    this.asked = 0;
+    this.free = free;
+  }
+
+  /** Bytes asked for; 0 if a library asked and does not tell. */
   public long asked() {
     return asked;
   }

@@ -22,17 +22,19 @@ public final class EmpiricalNtk {
 
   private final Network network;
   private final long budget;
+  private final boolean sent;
   private final Progress progress;
 
-  private EmpiricalNtk(Network network, long budget, Progress progress) {
+  private EmpiricalNtk(Network network, long budget, boolean sent, Progress progress) {
     this.network = network;
     this.budget = budget;
+    this.sent = sent;
     this.progress = progress;
   }
 
   /** The kernel of {@code network}, which stays the caller's to close; memory is not limited. */
   public static EmpiricalNtk of(Network network) {
-    return new EmpiricalNtk(network, Long.MAX_VALUE, Progress.NONE);
+    return new EmpiricalNtk(network, Long.MAX_VALUE, false, Progress.NONE);
   }
 
   /**
@@ -42,12 +44,20 @@ public final class EmpiricalNtk {
    * @param bytes what may be allocated at a time, inputs, parameters and results not counted
    */
   public EmpiricalNtk withBudget(long bytes) {
-    return new EmpiricalNtk(network, bytes, progress);
+    return new EmpiricalNtk(network, bytes, sent, progress);
   }
 
   /** The same kernel, with a listener that is told of finished tiles in flops, and may end the work by throwing. */
   public EmpiricalNtk withProgress(Progress listener) {
-    return new EmpiricalNtk(network, budget, listener);
+    return new EmpiricalNtk(network, budget, sent, listener);
+  }
+
+  /**
+   * The same kernel, whose plans are for results in host memory. A Gram that is larger than a device's memory goes into
+   * a matrix of the processors' backend: tiles are formed on the device and sent there, the same bits as without.
+   */
+  public EmpiricalNtk sentToHost() {
+    return new EmpiricalNtk(network, budget, true, progress);
   }
 
   /**
@@ -64,7 +74,7 @@ public final class EmpiricalNtk {
    * The full kernel, into a matrix of the caller's.
    *
    * @param x N x d inputs
-   * @param gram NK x NK, overwritten
+   * @param gram NK x NK, overwritten; in the backend's memory, or in host memory if that is another
    */
   public void full(Matrix x, Matrix gram) {
     full(x, NtkTerms.all(network.architecture()), gram);
@@ -257,22 +267,22 @@ public final class EmpiricalNtk {
 
   /** What {@link #full} costs for N samples. */
   public NtkPlan plan(long samples) {
-    return NtkPlan.gram(network, KernelKind.FULL, samples, samples, true, budget);
+    return NtkPlan.gram(network, KernelKind.FULL, samples, samples, true, sent, budget);
   }
 
   /** What {@link #cross} costs for N and N' samples. */
   public NtkPlan crossPlan(long rows, long cols) {
-    return NtkPlan.gram(network, KernelKind.FULL, rows, cols, false, budget);
+    return NtkPlan.gram(network, KernelKind.FULL, rows, cols, false, sent, budget);
   }
 
   /** What {@link #trace} costs for N samples. */
   public NtkPlan tracePlan(long samples) {
-    return NtkPlan.gram(network, KernelKind.TRACE, samples, samples, true, budget);
+    return NtkPlan.gram(network, KernelKind.TRACE, samples, samples, true, sent, budget);
   }
 
   /** What {@link #traceCross} costs for N and N' samples. */
   public NtkPlan traceCrossPlan(long rows, long cols) {
-    return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false, budget);
+    return NtkPlan.gram(network, KernelKind.TRACE, rows, cols, false, sent, budget);
   }
 
   /** What {@link #apply} costs for N samples and b vectors within the budget. */
@@ -310,7 +320,7 @@ public final class EmpiricalNtk {
   }
 
   private void symmetric(KernelKind kind, Matrix x, NtkTerms terms, Matrix gram) {
-    GramPlan plan = GramPlan.of(network, kind, terms, x.rows(), x.rows(), true, budget);
+    GramPlan plan = GramPlan.of(network, kind, terms, x.rows(), x.rows(), true, isElsewhere(gram), budget);
     new StoredGram(network, plan, progress).into(x, x, gram);
   }
 
@@ -319,9 +329,13 @@ public final class EmpiricalNtk {
       symmetric(kind, x, NtkTerms.all(network.architecture()), gram);
       return;
     }
-    GramPlan plan =
-        GramPlan.of(network, kind, NtkTerms.all(network.architecture()), x.rows(), y.rows(), false, budget);
+    GramPlan plan = GramPlan.of(network, kind, NtkTerms.all(network.architecture()), x.rows(), y.rows(), false,
+        isElsewhere(gram), budget);
     new StoredGram(network, plan, progress).into(x, y, gram);
+  }
+
+  private boolean isElsewhere(Matrix gram) {
+    return TiledGram.isElsewhere(network, gram);
   }
 
   private void product(KernelKind kind, Matrix x, Matrix y, Matrix vectors, Matrix products) {

@@ -19,10 +19,11 @@ import java.util.List;
  * @param colCapacity samples of the columns whose signals are held beside those; 0 if those of the rows are all there
  *     are
  * @param inFlight tiles that may be formed at once
+ * @param tileBytes memory that forming one takes
  * @param bytes memory at the peak, the kernel itself not counted
  */
 record GramPlan(KernelKind kind, NtkTerms terms, TileGrid grid, SampleBlocks rows, SampleBlocks cols, long rowCapacity,
-    long colCapacity, long inFlight, long bytes) {
+    long colCapacity, long inFlight, long tileBytes, long bytes) {
 
   // Columns pass by the rows that are held.
   private static final long ROWS_PER_COLUMN = 4;
@@ -33,35 +34,39 @@ record GramPlan(KernelKind kind, NtkTerms terms, TileGrid grid, SampleBlocks row
    * @param n samples of the rows
    * @param m samples of the columns
    * @param symmetric whether they are the same samples
+   * @param sent whether tiles are formed apart and sent to another memory, where the kernel is stored
    * @throws OverBudget if the budget is too small for one tile
    */
   static GramPlan of(
-      Network network, KernelKind kind, NtkTerms terms, long n, long m, boolean symmetric, long budget) {
+      Network network, KernelKind kind, NtkTerms terms, long n, long m, boolean symmetric, boolean sent, long budget) {
     SampleBlocks rows = kind.blocks(network.architecture(), n);
     SampleBlocks cols = kind.blocks(network.architecture(), m);
     TileGrid grid = kind.grid(network.architecture(), n, m, symmetric);
     long threads = Math.max(1, Math.min(network.backend().concurrency(), grid.tiles()));
     long fixed = network.backend().concurrency() * (InputSignals.scratchBytes(network, rows)
         + (symmetric ? 0 : InputSignals.scratchBytes(network, cols)));
-    long tile = kind.scratchBytes(network, Math.min(n, grid.blockRows()), Math.min(m, grid.blockCols()));
-    long fewestRows = rows.chunksAround(Math.min(n, grid.blockRows()));
-    long fewestCols = cols.chunksAround(Math.min(m, grid.blockCols()));
+    long height = Math.min(n, grid.blockRows());
+    long width = Math.min(m, grid.blockCols());
+    long tile = sent ? kind.sentBytes(network, height, width, symmetric) : kind.scratchBytes(network, height, width);
+    long fewestRows = rows.chunksAround(height);
+    long fewestCols = cols.chunksAround(width);
     long all = signals(network, kind, terms, symmetric ? n : n + m);
     long fewest = signals(network, kind, terms, fewestRows + fewestCols);
     for (long inFlight = threads; inFlight >= 1; inFlight--) {
       long room = budget - fixed - inFlight * tile;
       if (all <= room) {
-        return new GramPlan(kind, terms, grid, rows, cols, n, symmetric ? 0 : m, inFlight, budget - room + all);
+        return new GramPlan(
+            kind, terms, grid, rows, cols, n, symmetric ? 0 : m, inFlight, tile, budget - room + all);
       }
       if (fewest <= room) {
         long samples = samplesIn(network, kind, terms, room, fewestRows + fewestCols, symmetric ? n : n + m);
         long colCapacity = Math.min(m, Math.max(fewestCols, samples / ROWS_PER_COLUMN));
         long rowCapacity = Math.min(n, samples - colCapacity);
-        return new GramPlan(kind, terms, grid, rows, cols, rowCapacity, colCapacity, inFlight,
+        return new GramPlan(kind, terms, grid, rows, cols, rowCapacity, colCapacity, inFlight, tile,
             budget - room + signals(network, kind, terms, rowCapacity + colCapacity));
       }
     }
-    throw new OverBudget("ntk: one tile of " + Math.min(n, grid.blockRows()) + "x" + Math.min(m, grid.blockCols())
+    throw new OverBudget("ntk: one tile of " + height + "x" + width
         + " samples with its signals", budget, fixed + tile + Math.min(all, fewest));
   }
 

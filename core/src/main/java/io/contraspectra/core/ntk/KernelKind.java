@@ -102,6 +102,13 @@ enum KernelKind {
     return Workspace.bytes(network.dtype(), rows * perSample, cols * perSample) + scratchBytes(network, rows, cols);
   }
 
+  /** Bytes that forming a tile takes when it is sent to another memory, its mirror image as well. */
+  long sentBytes(Network network, long rows, long cols, boolean symmetric) {
+    long perSample = rowsPerSample(network.architecture());
+    return tileBytes(network, rows, cols)
+        + (symmetric ? Workspace.bytes(network.dtype(), cols * perSample, rows * perSample) : 0);
+  }
+
   /** The signals that the terms of this kernel need. */
   SignalNeeds needs(NtkTerms terms) {
     return new SignalNeeds(Math.max(1, terms.lowestLayer()), this == TRACE, false);

@@ -59,7 +59,7 @@ public record SpectrumPlan(Form form, Map<Form, Double> flops, Map<Form, Long> b
     var bytes = new EnumMap<Form, Long>(Form.class);
     long n = samples * kind.rowsPerSample(network.architecture());
     if (mayStore) {
-      NtkPlan gram = NtkPlan.gram(network, kind, samples, samples, true, Long.MAX_VALUE);
+      NtkPlan gram = NtkPlan.gram(network, kind, samples, samples, true, false, Long.MAX_VALUE);
       long blocks = passes > 0 ? passes : STORED_PASSES;
       flops.put(Form.STORED, gram.flops() + 2.0 * n * n * blocks * Math.max(STORED_BLOCK, k));
       bytes.put(Form.STORED, gram.bytes());

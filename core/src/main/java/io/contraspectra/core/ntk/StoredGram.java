@@ -61,9 +61,7 @@ final class StoredGram {
   }
 
   private void form(TiledGram gram, List<TileGrid.Tile> tiles, Matrix target) {
-    TileGrid grid = plan.grid();
-    long bytes = plan.kind().scratchBytes(
-        network, Math.min(grid.rows(), grid.blockRows()), Math.min(grid.cols(), grid.blockCols()));
+    long bytes = plan.tileBytes();
     // With a workspace for every thread all tiles can start at once; otherwise a few at a time.
     int step = plan.inFlight() < backend.concurrency() ? (int) plan.inFlight() : Math.max(1, tiles.size());
     for (int from = 0; from < tiles.size(); from += step) {

@@ -58,9 +58,32 @@ abstract class TiledGram {
   /** Writes one tile, and its mirror image if the kernel is symmetric, to its place in the kernel. */
   final void into(TileGrid.Tile tile, Workspace workspace, Matrix gram) {
     Matrix target = part(gram, tile.rowStart(), tile.rows(), tile.colStart(), tile.cols());
+    if (isElsewhere(network, gram)) {
+      sent(tile, workspace, target, gram);
+      return;
+    }
     tile(tile, workspace, target);
     if (grid.symmetric()) {
       mirror(tile, target, gram);
+    }
+  }
+
+  /** Whether a kernel lies in memory that the backend does not compute in. */
+  static boolean isElsewhere(Network network, Matrix gram) {
+    return !gram.memory().space().equals(network.parameters().flat().memory().space());
+  }
+
+  // While one lane of a device sends its tile, the others form theirs.
+  private void sent(TileGrid.Tile tile, Workspace workspace, Matrix target, Matrix gram) {
+    Matrix formed = workspace.matrix(network.dtype(), target.rows(), target.cols());
+    tile(tile, workspace, formed);
+    formed.copyTo(target);
+    if (grid.symmetric()) {
+      long skip = onDiagonal(tile) ? tile.rows() : 0;
+      Matrix right = part(formed, 0, tile.rows(), skip, tile.cols() - skip);
+      Matrix turned = workspace.matrix(network.dtype(), right.cols(), right.rows());
+      backend.transpose(right, turned);
+      turned.copyTo(part(gram, tile.colStart() + skip, tile.cols() - skip, tile.rowStart(), tile.rows()));
     }
   }
 

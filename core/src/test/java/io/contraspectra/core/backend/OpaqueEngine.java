@@ -47,6 +47,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public long available() {
+    return delegate.available();
+  }
+
+  @Override
   public void tiles(long count, long workspaceBytes, TileTask task) {
     delegate.tiles(count, 0, (tile, unused) -> {
       Memory slab = allocate(workspaceBytes);

@@ -4,6 +4,7 @@ import io.contraspectra.core.backend.cpu.CpuEngine;
 import io.contraspectra.core.backend.cpu.KernelSet;
 import io.contraspectra.core.backend.cuda.CudaEmulator;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The backends that every golden case and the contract suite run on. A new engine is one line here. Tests reach them
@@ -15,13 +16,18 @@ public enum TestBackend {
   CPU_VECTOR(() -> cpu(KernelSet.best())),
   CPU_PLAIN(() -> cpu(KernelSet.PLAIN)),
   OPAQUE_CPU(() -> new OpaqueEngine(cpu(KernelSet.best()))),
-  /** The CUDA backend on a device emulated in C++; skipped with the reason where that cannot be compiled. */
+  /** The CUDA backend on a device emulated in C++, or on the real one; skipped with the reason where there is none. */
   CUDA_EMULATED(CudaEmulator::engine);
 
   private final Supplier<Engine> engine;
 
   TestBackend(Supplier<Engine> engine) {
     this.engine = engine;
+  }
+
+  /** Those that tests run on: all, or the machine's own device alone where that is what is tested. */
+  static Stream<Enum<?>> chosen() {
+    return Boolean.getBoolean(CudaEmulator.REAL_PROPERTY) ? Stream.of(CUDA_EMULATED) : Stream.of(values());
   }
 
   /** A new backend, which the caller must close. */

@@ -35,7 +35,7 @@ final class CompareCommand extends AbstractCommand {
 
   @Override
   int execute() {
-    try (Backend backend = backendOptions.open();
+    try (Backend backend = backendOptions.open(WorkEstimate.products(first, second, backendOptions.dtype()));
         Matrix a = Inputs.matrix("A", first, backend, backendOptions.dtype());
         Matrix b = Inputs.matrix("B", second, backend, backendOptions.dtype())) {
       if (a.rows() != b.rows()) {

@@ -85,7 +85,8 @@ final class EmbedCommand extends AbstractCommand {
   int execute() {
     Optional<Path> file = output.file();
     requireSense();
-    try (Backend backend = backendOptions.open();
+    try (Backend backend = backendOptions.open(WorkEstimate.embedding(
+            input, gram, !method.isAlwaysLinear() && !linear, dims, backendOptions.dtype()));
         Matrix x = optional("--input", input, backend);
         Matrix y = optional("--input2", input2, backend);
         Matrix kernel = optional("--gram", gram, backend);

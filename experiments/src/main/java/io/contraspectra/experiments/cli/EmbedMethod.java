@@ -58,6 +58,11 @@ enum EmbedMethod {
     return parameters;
   }
 
+  /** Whether it always finds a linear encoder, from a covariance matrix and not from pairs of samples. */
+  boolean isAlwaysLinear() {
+    return linear == Linear.ALWAYS;
+  }
+
   /** Refuses {@code --linear} where there is no such form. */
   void requireLinear(boolean asked) {
     if (asked && linear == Linear.NEVER) {

@@ -2,6 +2,7 @@ package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.matrix.BackendUnavailable;
 import io.contraspectra.core.matrix.ContraSpectraException;
+import io.contraspectra.core.matrix.DeviceFailure;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.NotConverged;
 import io.contraspectra.core.matrix.OutOfDeviceMemory;
@@ -29,6 +30,7 @@ final class Failures {
       case BackendUnavailable e -> report(command, shortened(e.getMessage()), ExitCodes.UNAVAILABLE);
       case NotConverged e -> report(command, e.getMessage(), ExitCodes.DID_NOT_HOLD);
       case OutOfDeviceMemory e -> report(command, e.getMessage(), ExitCodes.ENVIRONMENT);
+      case DeviceFailure e -> report(command, e.getMessage(), ExitCodes.ENVIRONMENT);
       case ContraSpectraException e -> report(command, e.getMessage(), ExitCodes.BAD_INPUT);
       case UncheckedIOException e -> report(command, e.getMessage(), ExitCodes.ENVIRONMENT);
       case CancellationException _ -> report(command, "interrupted", ExitCodes.INTERRUPTED);

@@ -64,7 +64,7 @@ final class GrassmannCommand extends AbstractCommand {
       throw new InvalidArgument("give --out PATH.npz for W, P and the objective, or --json for the objective");
     }
     FlowMethod chosen = chosen();
-    try (Backend backend = backendOptions.open();
+    try (Backend backend = backendOptions.open(WorkEstimate.products(c, w0, backendOptions.dtype()));
         Matrix matrix = Inputs.matrix("--c", c, backend, backendOptions.dtype());
         Matrix start = Inputs.matrix("--w0", w0, backend, backendOptions.dtype());
         TraceObjective objective = TraceObjective.of(backend, matrix);

@@ -46,6 +46,7 @@ final class InfoCommand extends AbstractCommand {
     lines.add("system         " + system());
     lines.add("vector API     " + vectorApi());
     lines.add("auto picks     " + auto.detail());
+    lines.add("auto's rule    " + Backends.rule());
     for (NativeReport report : Backends.nativeReports()) {
       lines.add("%-15s".formatted(report.library()) + report.details());
       report.attempts().forEach(attempt -> lines.add("  " + attempt));
@@ -62,6 +63,7 @@ final class InfoCommand extends AbstractCommand {
     object.addProperty("processors", Runtime.getRuntime().availableProcessors());
     object.addProperty("vector_api", vectorApi());
     object.addProperty("auto", auto.detail());
+    object.addProperty("auto_rule", Backends.rule());
     for (NativeReport report : Backends.nativeReports()) {
       object.add(report.library(), object(report));
     }

@@ -45,7 +45,8 @@ final class JacobianCommand extends AbstractCommand {
   @Override
   int execute() {
     Optional<Path> file = output.file();
-    try (Backend backend = backendOptions.open();
+    try (Backend backend = backendOptions.open(
+            WorkEstimate.jacobian(model, activation, input, backendOptions.dtype()));
         Network network = Inputs.network(model, backend, backendOptions.dtype(), activation);
         Matrix x = Inputs.matrix("--input", input, backend, backendOptions.dtype())) {
       Inputs.requireColumns("--input", input, x, network);

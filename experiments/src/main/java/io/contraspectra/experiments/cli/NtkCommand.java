@@ -60,7 +60,8 @@ final class NtkCommand extends AbstractCommand {
   @Override
   int execute() {
     Optional<Path> file = output.file();
-    try (Backend backend = backendOptions.open();
+    try (Backend backend = backendOptions.open(
+            WorkEstimate.ntk(kind, model, activation, input, input2, apply, backendOptions.dtype()));
         Network network = Inputs.network(model, backend, backendOptions.dtype(), activation);
         Matrix x = samples("--input", input, network);
         Matrix y = input2 == null ? null : samples("--input2", input2, network);
@@ -73,39 +74,63 @@ final class NtkCommand extends AbstractCommand {
   private void run(NtkRequest request, Network network, Optional<Path> file) {
     Backend backend = network.backend();
     NtkPlan unlimited = request.plan(EmpiricalNtk.of(network));
-    long working = backendOptions.memoryBytes() - MemoryLedger.openBytes()
-        - Matrix.bytes(network.dtype(), unlimited.rows(), unlimited.cols());
-    NtkPlan plan = plan(request, network, working);
+    long result = Matrix.bytes(network.dtype(), unlimited.rows(), unlimited.cols());
+    long room = backendOptions.memoryBytes() - MemoryLedger.openBytes();
+    if (goesToHost(request, network, room - result)) {
+      backendOptions.requireHostMemory(request.describe(network.architecture().outputs()), result);
+      try (Backend host = backendOptions.openHost()) {
+        run(request, EmpiricalNtk.of(network).sentToHost().withBudget(room), room, host, network, file);
+      }
+    } else {
+      run(request, EmpiricalNtk.of(network).withBudget(room - result), room - result, backend, network, file);
+    }
+  }
+
+  /** Whether a device has no room for the kernel and its working memory, so that the kernel is sent to the host. */
+  private boolean goesToHost(NtkRequest request, Network network, long working) {
+    if (request.vectors() != null || network.backend().available() == Long.MAX_VALUE) {
+      return false;
+    }
+    try {
+      request.plan(EmpiricalNtk.of(network).withBudget(working));
+      return false;
+    } catch (OverBudget e) {
+      return true;
+    }
+  }
+
+  private void run(
+      NtkRequest request, EmpiricalNtk ntk, long working, Backend home, Network network, Optional<Path> file) {
+    NtkPlan plan = plan(request, ntk, working, network);
     MemoryLedger.resetPeak();
-    try (Matrix result = backend.zeros(network.dtype(), plan.rows(), plan.cols())) {
-      double seconds = timed(request, network, working, result);
+    try (Matrix result = home.zeros(network.dtype(), plan.rows(), plan.cols())) {
+      double seconds = timed(request, ntk, result);
       if (request.vectors() == null) {
-        keep(plan, result, seconds, file, backend);
+        keep(plan, result, seconds, file, home, network.backend().name());
       } else {
-        try (Matrix columns = transposed(backend, result)) {
-          keep(plan, columns, seconds, file, backend);
+        try (Matrix columns = transposed(home, result)) {
+          keep(plan, columns, seconds, file, home, network.backend().name());
         }
       }
     }
   }
 
-  private double timed(NtkRequest request, Network network, long budget, Matrix result) {
+  private double timed(NtkRequest request, EmpiricalNtk ntk, Matrix result) {
     try (var bar = new FlopsBar(err(), "ntk")) {
-      var ntk = EmpiricalNtk.of(network).withBudget(budget).withProgress(bar);
-      return Stopwatch.seconds(() -> request.compute(ntk, result), repeat);
+      return Stopwatch.seconds(() -> request.compute(ntk.withProgress(bar), result), repeat);
     }
   }
 
-  private void keep(NtkPlan plan, Matrix result, double seconds, Optional<Path> file, Backend backend) {
+  private void keep(NtkPlan plan, Matrix result, double seconds, Optional<Path> file, Backend home, String backend) {
     long peak = MemoryLedger.peakBytes();
     file.ifPresent(path -> Npy.write(path, output.ifExists(), result));
-    print(backend, plan, peak, result, seconds);
+    print(home, backend, plan, peak, result, seconds);
   }
 
   /** What the request costs within the budget, which inputs, parameters and the result share with working memory. */
-  private NtkPlan plan(NtkRequest request, Network network, long working) {
+  private NtkPlan plan(NtkRequest request, EmpiricalNtk ntk, long working, Network network) {
     try {
-      return request.plan(EmpiricalNtk.of(network).withBudget(working));
+      return request.plan(ntk);
     } catch (OverBudget e) {
       backendOptions.requireMemory(request.describe(network.architecture().outputs()),
           backendOptions.memoryBytes() - working + e.least());
@@ -147,9 +172,9 @@ final class NtkCommand extends AbstractCommand {
     }
   }
 
-  private void print(Backend backend, NtkPlan plan, long peak, Matrix gram, double seconds) {
-    double sum = backend.sum(gram);
-    double frobenius = backend.norm(gram);
+  private void print(Backend home, String backend, NtkPlan plan, long peak, Matrix gram, double seconds) {
+    double sum = home.sum(gram);
+    double frobenius = home.norm(gram);
     if (output.json()) {
       var shape = new JsonArray();
       shape.add(gram.rows());
@@ -161,12 +186,12 @@ final class NtkCommand extends AbstractCommand {
       object.addProperty("peak_bytes", peak);
       object.add("sum", Json.number(sum));
       object.add("frobenius", Json.number(frobenius));
-      object.addProperty("backend", backend.name());
+      object.addProperty("backend", backend);
       object.addProperty("dtype", label(gram.dtype()));
       out().println(Json.text(object));
     } else {
       out().printf(Locale.ROOT, "ntk %d x %d %s on %s: %.3g s, Frobenius norm %.6g%s%n", gram.rows(), gram.cols(),
-          label(gram.dtype()), backend.name(), seconds, frobenius,
+          label(gram.dtype()), backend, seconds, frobenius,
           output.path().map(path -> ", written to " + path).orElse("; give --out to keep it"));
     }
   }

@@ -1,7 +1,9 @@
 package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Work;
 import io.contraspectra.core.data.Npz;
+import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
@@ -86,7 +88,7 @@ final class SpectrumCommand extends AbstractCommand {
     if (file.isEmpty() && !output.json()) {
       throw new InvalidArgument("give --out PATH.npz for the eigenpairs, or --json for a summary");
     }
-    try (Backend backend = backendOptions.open()) {
+    try (Backend backend = backendOptions.open(work())) {
       if (matrix != null) {
         ofMatrix(backend, matrix, file);
       } else if (model != null && input != null) {
@@ -94,6 +96,16 @@ final class SpectrumCommand extends AbstractCommand {
       }
     }
     return ExitCodes.DONE;
+  }
+
+  private Work work() {
+    boolean dense = all || method == SpectrumMethod.FULL;
+    DType dtype = backendOptions.dtype();
+    if (matrix != null) {
+      return WorkEstimate.matrixSpectrum(matrix, dense, dtype);
+    }
+    return model == null || input == null ? Work.UNKNOWN
+        : WorkEstimate.kernelSpectrum(kind, model, activation, input, dense, dtype);
   }
 
   private void requireUsage() {

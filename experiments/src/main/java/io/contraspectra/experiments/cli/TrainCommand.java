@@ -2,6 +2,7 @@ package io.contraspectra.experiments.cli;
 
 import com.google.gson.JsonObject;
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Work;
 import io.contraspectra.core.data.AtomicFile;
 import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.data.NetworkFile;
@@ -12,6 +13,7 @@ import io.contraspectra.core.loss.SideArrays;
 import io.contraspectra.core.loss.SimSiam;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
+import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.FusedPropagation;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.random.RandomStreams;
@@ -107,7 +109,7 @@ final class TrainCommand extends AbstractCommand {
     metricsFile.ifPresent(path -> AtomicFile.checkWritable(path, output.ifExists()));
     file.ifPresent(network -> arrays.outputs(network, loss instanceof SimSiam)
         .forEach(path -> AtomicFile.checkWritable(path, output.ifExists())));
-    try (Backend backend = backendOptions.open()) {
+    try (Backend backend = backendOptions.open(work(loss))) {
       try {
         data.open(backend, backendOptions.dtype());
         try (Towers towers = network.towers(backend, backendOptions, data, descent.readout())) {
@@ -166,6 +168,18 @@ final class TrainCommand extends AbstractCommand {
           + " has none");
     }
     return loss;
+  }
+
+  private Work work(Loss loss) {
+    Optional<Architecture> architecture = network.architecture();
+    if (architecture.isEmpty()) {
+      return Work.UNKNOWN;
+    }
+    double samples = data.samples(architecture.get().inputs());
+    double batch = data.batch(descent.rule(), (int) Math.min(Integer.MAX_VALUE, samples));
+    double rounds = epochs != null ? epochs * Math.ceil(samples / Math.max(1, batch)) : steps != null ? steps : 100;
+    return WorkEstimate.training(architecture.get().parameters(), architecture.get().inputs(),
+        batch * loss.blocks(), rounds, backendOptions.dtype());
   }
 
   private long steps(Sampler sampler) {

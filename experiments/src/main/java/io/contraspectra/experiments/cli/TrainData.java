@@ -11,6 +11,7 @@ import io.contraspectra.core.data.Samplers;
 import io.contraspectra.core.data.TripletSamplers;
 import io.contraspectra.core.data.Triplets;
 import io.contraspectra.core.loss.Loss;
+import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.InvalidData;
@@ -20,6 +21,7 @@ import io.contraspectra.core.mixture.MixturePairs;
 import io.contraspectra.core.optimize.Optimizers;
 import io.contraspectra.core.random.RandomStreams;
 import io.contraspectra.core.training.EvaluationSet;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,7 +191,24 @@ final class TrainData {
     };
   }
 
-  private int batch(Optimizers rule, int size) {
+  /** About how many samples there are, known before any is read. */
+  double samples(int inputs) {
+    if (triplets != null && !triplets.isEmpty()) {
+      return numbers(triplets.getFirst()) / inputs;
+    }
+    return data == null || !Files.isRegularFile(Path.of(data)) ? SYNTHETIC_SAMPLES
+        : numbers(Path.of(data)) / inputs;
+  }
+
+  private static double numbers(Path file) {
+    try {
+      return WorkEstimate.numbers(file);
+    } catch (ContraSpectraException | UncheckedIOException e) {
+      return 0; // reading it will say why
+    }
+  }
+
+  int batch(Optimizers rule, int size) {
     return batch != null ? batch : rule.isFullBatch() || isTriplets() ? size : Math.min(DEFAULT_BATCH, size);
   }
 

@@ -1,8 +1,10 @@
 package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.data.NetworkFile;
 import io.contraspectra.core.manifold.Retraction;
 import io.contraspectra.core.manifold.Stiefel;
+import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.network.Activation;
@@ -10,10 +12,12 @@ import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.random.RandomStreams;
 import io.contraspectra.core.training.Towers;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -55,6 +59,16 @@ final class TrainNetwork {
 
   RandomStreams streams() {
     return RandomStreams.of(seed);
+  }
+
+  /** What the first tower will be, for estimates; empty where the options or the file do not say. */
+  Optional<Architecture> architecture() {
+    try {
+      return model != null ? Optional.of(NetworkFile.architecture(model, activation))
+          : widths == null ? Optional.empty() : Optional.of(Architecture.ntk(Activation.RELU, widths));
+    } catch (ContraSpectraException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   /** The towers, to be closed by the caller, with an orthonormal readout where one is wanted. */

@@ -114,6 +114,8 @@ class BadInputTest {
       --memory 3q            | Invalid value for option '--memory': '3q' is not an amount of memory; write e.g. 4g
       --memory 0             | Invalid value for option '--memory': '0' is not an amount of memory; write e.g. 4g
       --dtype f16            | Invalid value for option '--dtype': expected one of [F32, F64] … but was 'f16'
+      --math tf32            | --math tf32 rounds products of f32 on a GPU; give --backend cuda --dtype f32 with it
+      --math fast            | Invalid value for option '--math': expected one of [EXACT, TF32] … but was 'fast'
       --backend foo          | unknown backend 'foo'; did you mean …? Known are auto, cpu, cuda
       --repeat -1            | --repeat -1: it must not be negative
       --repeat               | Missing required parameter for option '--repeat' (N)

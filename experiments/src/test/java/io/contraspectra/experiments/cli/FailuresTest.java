@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.core.matrix.BackendUnavailable;
+import io.contraspectra.core.matrix.DeviceFailure;
 import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.core.matrix.NonFinite;
 import io.contraspectra.core.matrix.OutOfDeviceMemory;
@@ -45,6 +46,9 @@ class FailuresTest {
             "failing: eigh: A has a NaN or infinite entry at row 1, column 2; remove or replace it before the call"),
         Arguments.of(new OutOfDeviceMemory("cuda:0", 100, 7), 4, "failing: device cuda:0 is out of memory: 100 bytes"
             + " asked for, 7 free; close matrices, take fewer samples or smaller tiles, or compute on the processors"),
+        Arguments.of(new DeviceFailure("cuda:0", new IllegalStateException("cuStreamSynchronize: CUDA_ERROR_ECC")), 4,
+            "failing: device cuda:0 failed: cuStreamSynchronize: CUDA_ERROR_ECC; close the backend and start again, or"
+                + " compute on the processors"),
         Arguments.of(new BackendUnavailable("backend 'cuda' is unavailable: no driver"), 3,
             "failing: backend 'cuda' is unavailable: no driver"),
         Arguments.of(new UncheckedIOException("g.npy: disk full", new IOException()), 4, "failing: g.npy: disk full"),

@@ -19,6 +19,8 @@ class InfoCommandTest {
         Set.of("version", "java", "system", "processors", "vector_api", "auto", "openblas", "cuda")), json::toString);
     assertTrue(json.get("java").getAsString().contains(Runtime.version().toString()), json::toString);
     assertTrue(json.get("auto").getAsString().startsWith("cpu: OpenBLAS"), json::toString);
+    assertTrue(json.get("auto_rule").getAsString().contains("cuda: 1 s + bytes / (10 GB/s) + flops / (2 Tflop/s)"),
+        json::toString);
     JsonObject openblas = json.getAsJsonObject("openblas");
     String details = openblas.get("details").getAsString();
     assertTrue(details.matches("OpenBLAS .*, kernel .*, [0-9]+ threads"), details);

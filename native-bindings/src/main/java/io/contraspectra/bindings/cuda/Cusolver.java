@@ -171,17 +171,16 @@ public final class Cusolver {
    * Eigenpairs {@code first} to {@code last}, counted from 1, of a symmetric A, which is destroyed: vectors in A's
    * first columns, values ascending in w, which has room for n.
    *
-   * @return how many were found
+   * @param found one 8-byte integer on the host, how many were found; to be read and freed when the work is done
    */
-  public static long syevdx(
-      Handle h, Real real, Fill fill, long n, long a, long lda, long first, long last, long w, Scratch scratch) {
+  public static void syevdx(
+      Handle h, Real real, Fill fill, long n, long a, long lda, long first, long last, long w, MemorySegment found,
+      Scratch scratch) {
     try (var arena = Arena.ofConfined()) {
       var bounds = arena.allocate(JAVA_LONG, 2);
-      var found = arena.allocate(JAVA_LONG);
       check("cusolverDnXsyevdx", () -> (int) SYEVDX.invokeExact(h.address, h.parameters, VECTORS, BY_INDEX,
           fill.ordinal(), n, real.code, a, lda, bounds, bounds.asSlice(8), first, last, found, real.code, w, real.code,
           scratch.device, scratch.deviceBytes, scratch.host, scratch.host.byteSize(), scratch.info));
-      return found.get(JAVA_LONG, 0);
     }
   }
 

@@ -28,6 +28,11 @@ public final class CpuProvider implements EngineProvider {
   }
 
   @Override
+  public String rule() {
+    return "flops / (20 Gflop/s a thread)";
+  }
+
+  @Override
   public Engine open(int threads) {
     try {
       return new CpuEngine(threads, KernelSet.best());

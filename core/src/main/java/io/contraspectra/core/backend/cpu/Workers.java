@@ -67,7 +67,7 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Runs one call on a platform thread: on this one if it is one. */
-  void onPlatformThread(Runnable call) {
+  public void onPlatformThread(Runnable call) {
     if (Thread.currentThread().isVirtual()) {
       run(new Job(1, () -> index -> call.run(), null), 1, false);
     } else {

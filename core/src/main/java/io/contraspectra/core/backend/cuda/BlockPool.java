@@ -44,6 +44,11 @@ final class BlockPool {
     idle.computeIfAbsent(size, unused -> new ArrayDeque<>()).push(address);
   }
 
+  /** Bytes of all idle blocks. */
+  long bytes() {
+    return idle.entrySet().stream().mapToLong(entry -> entry.getKey() * entry.getValue().size()).sum();
+  }
+
   /** Takes over all blocks of another pool. */
   void absorb(BlockPool other) {
     other.idle.forEach((size, blocks) -> blocks.forEach(address -> give(address, size)));

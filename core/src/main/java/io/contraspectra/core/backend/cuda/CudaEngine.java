@@ -2,6 +2,7 @@ package io.contraspectra.core.backend.cuda;
 
 import io.contraspectra.bindings.cuda.CudaLibrary;
 import io.contraspectra.bindings.cuda.Cublas.MathMode;
+import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.backend.Engine;
 import io.contraspectra.core.backend.Side;
 import io.contraspectra.core.backend.TileTask;
@@ -9,6 +10,8 @@ import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.backend.cpu.Workers;
+import io.contraspectra.core.matrix.BackendUnavailable;
+import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
@@ -23,11 +26,10 @@ import java.util.function.Function;
  */
 public final class CudaEngine implements Engine {
 
-  /** Names the system property that chooses how products of f32 are rounded: {@code exact} (the default) or tf32. */
-  public static final String MATH_PROPERTY = "contraspectra.cuda.math";
-
-  // More streams than this bring no more of the device's multiprocessors to work.
+  // More streams than this bring no more of the device's multiprocessors to work, and each wants memory of its own.
   private static final int MOST_LANES = 4;
+  private static final int FIRST_WITH_TF32 = 80;
+  private static final long BYTES_A_LANE = 256L << 20;
 
   private final Workers workers;
   private final int tileLanes;
@@ -51,17 +53,24 @@ public final class CudaEngine implements Engine {
     MathMode math = mathMode();
     Device device = Device.open();
     try {
+      requireMath(math, device);
       List.of(CudaLibrary.CUBLAS, CudaLibrary.CUSOLVER, CudaLibrary.NVRTC).forEach(CudaLibrary::require);
       this.kernels = new Kernels(device);
       this.description = "cuda: " + device.describe() + ", driver for CUDA " + CudaLibrary.DRIVER.version()
           + ", cuBLAS of CUDA " + CudaLibrary.CUBLAS.version() + (math == MathMode.TF32 ? ", f32 products in TF32" : "");
-      this.lanes = new Lanes(device, math);
+      this.tileLanes = Math.clamp(device.allowed() / BYTES_A_LANE, 1, Math.min(threads, MOST_LANES));
+      this.workers = new Workers(tileLanes);
+      this.lanes = new Lanes(device, math, workers);
     } catch (RuntimeException e) {
       device.close();
       throw e;
     }
-    this.tileLanes = Math.min(threads, MOST_LANES);
-    this.workers = new Workers(tileLanes);
+    try {
+      kernels.require(DType.F64);
+    } catch (RuntimeException e) {
+      lanes.close(kernels::close);
+      throw e;
+    }
     this.elementwise = new Elementwise(kernels);
     this.products = new Products(elementwise);
     this.factorisations = new Factorisations(elementwise);
@@ -69,12 +78,19 @@ public final class CudaEngine implements Engine {
   }
 
   private static MathMode mathMode() {
-    String name = System.getProperty(MATH_PROPERTY, "exact");
+    String name = System.getProperty(Backends.DEVICE_MATH_PROPERTY, "exact");
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "exact" -> MathMode.EXACT;
       case "tf32" -> MathMode.TF32;
-      default -> throw InvalidArgument.unknown("system property " + MATH_PROPERTY, name, List.of("exact", "tf32"));
+      default -> throw InvalidArgument.unknown("system property " + Backends.DEVICE_MATH_PROPERTY, name, List.of("exact", "tf32"));
     };
+  }
+
+  private static void requireMath(MathMode math, Device device) {
+    if (math == MathMode.TF32 && device.capability() < FIRST_WITH_TF32) {
+      throw new BackendUnavailable("backend 'cuda' is unavailable: " + device.describe() + " has no TF32, which begins"
+          + " with compute capability 8.0; compute exactly");
+    }
   }
 
   @Override
@@ -95,6 +111,11 @@ public final class CudaEngine implements Engine {
   @Override
   public Memory allocate(long bytes) {
     return lanes.with(lane -> lanes.zeros(lane, bytes));
+  }
+
+  @Override
+  public long available() {
+    return Math.max(0, lanes.available() - tileLanes * (Products.PAIR_BYTES + Lane.workspaceBytes(lanes.device())));
   }
 
   @Override

@@ -32,12 +32,15 @@ public final class CudaProvider implements EngineProvider {
   }
 
   @Override
+  public String rule() {
+    return "1 s + bytes / (10 GB/s) + flops / (2 Tflop/s)";
+  }
+
+  @Override
   public Engine open(int threads) {
     try {
       return new CudaEngine(threads);
-    } catch (NativeUnavailableException e) {
-      throw new BackendUnavailable("backend 'cuda' is unavailable: " + e.getMessage(), e);
-    } catch (CudaException e) {
+    } catch (NativeUnavailableException | CudaException e) {
       throw new BackendUnavailable("backend 'cuda' is unavailable: " + e.getMessage(), e);
     }
   }
@@ -56,7 +59,7 @@ public final class CudaProvider implements EngineProvider {
   private static String device() {
     try (Device device = Device.open()) {
       return device.describe();
-    } catch (ContraSpectraException | CudaException e) {
+    } catch (ContraSpectraException | CudaException | NativeUnavailableException e) {
       return e.getMessage();
     }
   }

@@ -38,7 +38,7 @@ final class Device implements AutoCloseable {
       CudaDriver.initialise();
     } catch (CudaException e) {
       throw new BackendUnavailable("backend 'cuda' is unavailable: the driver does not start: " + e.getMessage()
-          + (e.status().equals("CUDA_ERROR_NO_DEVICE") ? "; this machine has no NVIDIA GPU that it can use" : ""), e);
+          + inPlainWords(e.status()), e);
     }
     int count = CudaDriver.deviceCount();
     if (count == 0) {
@@ -49,7 +49,24 @@ final class Device implements AutoCloseable {
       throw new InvalidArgument("system property " + PROPERTY + " is " + ordinal + ", the devices of this machine are 0"
           + " to " + (count - 1));
     }
-    return new Device(ordinal, CudaDriver.device(ordinal));
+    try {
+      return new Device(ordinal, CudaDriver.device(ordinal));
+    } catch (CudaException e) {
+      throw new BackendUnavailable("backend 'cuda' is unavailable: device " + ordinal + " gives no context: "
+          + e.getMessage() + inPlainWords(e.status()), e);
+    }
+  }
+
+  private static String inPlainWords(String status) {
+    return switch (status) {
+      case "CUDA_ERROR_NO_DEVICE" -> "; this machine has no NVIDIA GPU that it can use";
+      case "CUDA_ERROR_STUB_LIBRARY" -> "; this is the stub that toolkits bring for linking, not the driver";
+      case "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH" ->
+          "; the driver's library and its kernel module are of different versions, restart the machine";
+      case "CUDA_ERROR_DEVICE_UNAVAILABLE" -> "; another process has the device for itself";
+      case "CUDA_ERROR_OUT_OF_MEMORY" -> "; other processes have all its memory";
+      default -> "";
+    };
   }
 
   /** The address space of its memory, e.g. {@code cuda:0}. */
@@ -94,6 +111,7 @@ final class Device implements AutoCloseable {
    * @throws OutOfDeviceMemory if the device, or what the user allows of it, is full
    */
   synchronized long allocate(long bytes) {
+    enter(); // whoever waited for this lock may have changed threads
     if (bytes > limit - taken) {
       throw new OutOfDeviceMemory(space(), bytes, limit - taken);
     }
@@ -108,14 +126,27 @@ final class Device implements AutoCloseable {
 
   /** Gives memory of {@link #allocate} back; waits for the device. */
   synchronized void free(long address, long bytes) {
+    enter();
     CudaDriver.free(address);
     taken -= bytes;
+  }
+
+  /** Bytes that {@link #allocate} would give now. */
+  synchronized long available() {
+    enter();
+    return Math.max(0, Math.min(limit - taken, CudaDriver.memory().free()));
+  }
+
+  /** The most bytes that the user allows to be taken. */
+  long allowed() {
+    return Math.min(limit, totalMemory());
   }
 
   private static long limit() {
     Long bytes = Long.getLong(Backends.DEVICE_MEMORY_PROPERTY, Long.MAX_VALUE);
     if (bytes < 0) {
-      throw new InvalidArgument("system property " + Backends.DEVICE_MEMORY_PROPERTY + " is " + bytes + ", it must not be negative");
+      throw new InvalidArgument("system property " + Backends.DEVICE_MEMORY_PROPERTY + " is " + bytes
+          + ", it must not be negative");
     }
     return bytes;
   }

@@ -46,18 +46,25 @@ final class Factorisations {
     }
     Real real = Products.real(a.dtype());
     lane.scratch(a.rows() * a.dtype().bytes(), w -> {
-      var size = Cusolver.syevdxWorkspace(lane.solver(), real, ROW_MAJOR_LOWER, a.rows(), a.address(), a.ld(),
-          first + 1, first + count, w);
-      var found = new long[1];
-      requireDone("eighRange", "divide and conquer", a, call(lane, size, scratch -> found[0] = Cusolver.syevdx(
-          lane.solver(), real, ROW_MAJOR_LOWER, a.rows(), a.address(), a.ld(), first + 1, first + count, w, scratch)));
-      if (found[0] != count) {
-        throw new NotConverged("eighRange: " + describe(a) + ": cuSOLVER found " + found[0] + " eigenvalues of "
-            + count + "; use eigh");
+      long found = range(lane, real, a, first + 1, first + count, w);
+      if (found != count) {
+        throw new NotConverged("eighRange: " + describe(a) + ": cuSOLVER found " + found + " eigenvalues of " + count
+            + "; use eigh");
       }
       elementwise.copy(lane, Operand.packed(w, a.dtype(), 1, count), values);
       elementwise.copy(lane, new Operand(a.address(), a.dtype(), count, a.cols(), a.ld()), vectors);
     });
+  }
+
+  private static long range(Lane lane, Real real, Operand a, long first, long last, long w) {
+    var size = Cusolver.syevdxWorkspace(
+        lane.solver(), real, ROW_MAJOR_LOWER, a.rows(), a.address(), a.ld(), first, last, w);
+    try (var arena = Arena.ofConfined()) {
+      var found = arena.allocate(ValueLayout.JAVA_LONG);
+      requireDone("eighRange", "divide and conquer", a, call(lane, size, scratch -> Cusolver.syevdx(lane.solver(), real,
+          ROW_MAJOR_LOWER, a.rows(), a.address(), a.ld(), first, last, w, found, scratch)));
+      return found.get(ValueLayout.JAVA_LONG, 0);
+    }
   }
 
   void svd(Lane lane, Operand a, Operand u, Operand values, Operand v) {

@@ -24,6 +24,11 @@ final class Kernels implements AutoCloseable {
     this.multiprocessors = device.multiprocessors();
   }
 
+  /** Loads the kernels of an element type, so that a device or compiler that is not up to them shows at once. */
+  synchronized void require(DType dtype) {
+    modules.computeIfAbsent(dtype, this::load);
+  }
+
   /** A launch of the kernel {@code name} for an element type, to be given its arguments. */
   Launch launch(Lane lane, DType dtype, String name) {
     return new Launch(lane, function(dtype, name), name, multiprocessors);

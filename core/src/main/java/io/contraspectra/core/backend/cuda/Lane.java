@@ -66,24 +66,25 @@ final class Lane implements AutoCloseable {
   /** The handle of cuBLAS. */
   long blas() {
     if (blas == 0) {
-      long bytes = blasWorkspaceBytes();
-      blasWorkspace = lanes.device().allocate(bytes);
-      blas = Cublas.create();
+      long bytes = workspaceBytes(lanes.device());
+      blas = lanes.withRoom(this, Cublas::create);
       Cublas.setStream(blas, stream);
-      Cublas.setWorkspace(blas, blasWorkspace, bytes);
       Cublas.setMathMode(blas, mathMode);
+      blasWorkspace = lanes.take(this, bytes);
+      Cublas.setWorkspace(blas, blasWorkspace, bytes);
     }
     return blas;
   }
 
-  private long blasWorkspaceBytes() {
-    return lanes.device().capability() >= HOPPER ? LARGE_WORKSPACE : SMALL_WORKSPACE;
+  /** Bytes that products in one lane take for themselves. */
+  static long workspaceBytes(Device device) {
+    return device.capability() >= HOPPER ? LARGE_WORKSPACE : SMALL_WORKSPACE;
   }
 
   /** The handle of cuSOLVER. */
   Cusolver.Handle solver() {
     if (solver == null) {
-      solver = Cusolver.create(stream);
+      solver = lanes.withRoom(this, () -> Cusolver.create(stream));
     }
     return solver;
   }
@@ -117,7 +118,7 @@ final class Lane implements AutoCloseable {
     });
   }
 
-  /** Ends the lane when its work is done; the blocks that are idle must have been drained. */
+  /** Ends the lane when its work is done; its blocks are then all idle. */
   @Override
   public void close() {
     synchronise();
@@ -129,7 +130,9 @@ final class Lane implements AutoCloseable {
     }
     if (blas != 0) {
       Cublas.destroy(blas);
-      lanes.device().free(blasWorkspace, blasWorkspaceBytes());
+    }
+    if (blasWorkspace != 0) {
+      lanes.giveBack(this, blasWorkspace);
     }
     CudaStreams.destroyEvent(end);
     CudaStreams.destroy(stream);

@@ -3,6 +3,8 @@ package io.contraspectra.core.backend.cuda;
 import io.contraspectra.bindings.cuda.CudaDriver;
 import io.contraspectra.bindings.cuda.CudaException;
 import io.contraspectra.bindings.cuda.Cublas.MathMode;
+import io.contraspectra.core.backend.cpu.Workers;
+import io.contraspectra.core.matrix.DeviceFailure;
 import io.contraspectra.core.matrix.OutOfDeviceMemory;
 import io.contraspectra.core.matrix.UseAfterClose;
 import java.util.ArrayList;
@@ -12,13 +14,16 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which stream a call's work goes into, and which memory it gets.
  *
  * <p>Work from outside tiles goes into the main lane, one call after the other. A thread that runs tiles has a lane of
  * its own, which starts where the main lane is and which the main lane waits for at the end. Memory that is freed goes
- * to the lane of whoever frees it: later work there comes after all work that used the memory.
+ * to the lane of whoever frees it: later work there comes after all work that used the memory. A context is current to
+ * a platform thread, so calls of virtual threads are made by one of the workers.
  */
 final class Lanes {
 
@@ -26,16 +31,20 @@ final class Lanes {
 
   private final Device device;
   private final MathMode mathMode;
+  private final Workers workers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, Long> sizes = new HashMap<>();
   private final List<Lane> spare = new ArrayList<>();
   private final Lane main;
+  private long forked;
+  private @Nullable Runnable whenClosed;
   private boolean closed;
 
-  /** Takes over a device, and closes it when all its memory is free. */
-  Lanes(Device device, MathMode mathMode) {
+  /** Takes over a device, and closes it when all its memory is free; the workers stay the caller's. */
+  Lanes(Device device, MathMode mathMode, Workers workers) {
     this.device = device;
     this.mathMode = mathMode;
+    this.workers = workers;
     device.enter();
     this.main = new Lane(this, mathMode);
   }
@@ -44,19 +53,38 @@ final class Lanes {
     return device;
   }
 
-  /** Puts work into the lane of this thread. */
+  /**
+   * Puts work into the lane of this thread.
+   *
+   * @throws OutOfDeviceMemory if it found too little
+   * @throws DeviceFailure if the device, or a library on it, refused the work or reports that earlier work failed
+   */
   <T> T with(Function<Lane, T> work) {
-    if (OWN.isBound() && OWN.get().lanes() == this) {
+    if (inside()) {
       device.enter();
-      return work.apply(OWN.get());
+      return guarded(() -> work.apply(OWN.get()));
+    }
+    if (Thread.currentThread().isVirtual()) {
+      var result = new ArrayList<T>(1);
+      workers.onPlatformThread(() -> result.add(with(work)));
+      return result.getFirst();
     }
     lock.lock();
     try {
       requireOpen();
       device.enter();
-      return work.apply(main);
+      return guarded(() -> work.apply(main));
     } finally {
       lock.unlock();
+    }
+  }
+
+  private <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (CudaException e) {
+      throw e.isOutOfMemory()
+          ? new OutOfDeviceMemory(device.space(), e.call(), device.available()) : new DeviceFailure(device.space(), e);
     }
   }
 
@@ -84,9 +112,12 @@ final class Lanes {
     try {
       requireOpen();
       device.enter();
-      Lane lane = spare.isEmpty() ? new Lane(this, mathMode) : spare.removeLast();
-      lane.await(main);
-      return lane;
+      return guarded(() -> {
+        Lane lane = spare.isEmpty() ? new Lane(this, mathMode) : spare.removeLast();
+        lane.await(main);
+        forked++;
+        return lane;
+      });
     } finally {
       lock.unlock();
     }
@@ -97,9 +128,13 @@ final class Lanes {
     lock.lock();
     try {
       device.enter();
+      forked--;
+      spare.add(lane);
       main.await(lane);
       main.idle().absorb(lane.idle());
-      spare.add(lane);
+      closeIfDone();
+    } catch (CudaException e) {
+      throw new DeviceFailure(device.space(), e);
     } finally {
       lock.unlock();
     }
@@ -176,9 +211,42 @@ final class Lanes {
     try {
       return device.allocate(size);
     } catch (OutOfDeviceMemory e) {
-      lane.idle().drain(this::release);
-      main.idle().drain(this::release);
+      freeIdle(lane);
       return device.allocate(size);
+    }
+  }
+
+  /** Makes something for which a library takes memory by itself; what is idle is given up for it if need be. */
+  <T> T withRoom(Lane lane, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (CudaException e) {
+      if (!e.isOutOfMemory()) {
+        throw e;
+      }
+      lock.lock();
+      try {
+        freeIdle(lane);
+      } finally {
+        lock.unlock();
+      }
+      return make.get();
+    }
+  }
+
+  private void freeIdle(Lane lane) {
+    lane.idle().drain(this::release);
+    main.idle().drain(this::release);
+  }
+
+  /** Bytes that can be taken now, those counted that are idle. */
+  long available() {
+    lock.lock();
+    try {
+      requireOpen();
+      return device.available() + main.idle().bytes();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -193,7 +261,8 @@ final class Lanes {
   }
 
   /**
-   * Waits for all work and gives back what is idle; the device stays until the last matrix is closed.
+   * Waits for all work and gives back what is idle; the device stays until the last matrix is closed. Tiles that are
+   * under way on other threads come to their end first, and the last of them does the rest.
    *
    * @param last what else to close when no work is left
    */
@@ -202,13 +271,21 @@ final class Lanes {
     try {
       if (!closed) {
         closed = true;
+        whenClosed = last;
         device.enter();
-        closeLanes();
-        last.run();
-        closeIfEmpty();
+        closeIfDone();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void closeIfDone() {
+    if (whenClosed != null && forked == 0) {
+      closeLanes();
+      whenClosed.run();
+      whenClosed = null;
+      closeIfEmpty();
     }
   }
 
@@ -217,9 +294,8 @@ final class Lanes {
     spare.add(main);
     for (Lane lane : spare) {
       try {
-        lane.synchronise();
-        lane.idle().drain(this::release);
         lane.close();
+        lane.idle().drain(this::release);
       } catch (CudaException e) {
         System.getLogger(Lanes.class.getName()).log(System.Logger.Level.WARNING, "closing a stream", e);
       }
@@ -228,7 +304,7 @@ final class Lanes {
   }
 
   private void closeIfEmpty() {
-    if (sizes.isEmpty()) {
+    if (whenClosed == null && sizes.isEmpty()) {
       device.close();
     }
   }

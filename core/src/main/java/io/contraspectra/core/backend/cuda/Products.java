@@ -16,7 +16,7 @@ import io.contraspectra.core.matrix.DType;
 final class Products {
 
   /** Bytes of weighted samples and their products that the Gram of face-splitting products has at a time. */
-  private static final long PAIR_BYTES = 256L << 20;
+  static final long PAIR_BYTES = 128L << 20;
 
   private final Elementwise elementwise;
 
@@ -68,7 +68,8 @@ final class Products {
     long outputs = w.rows();
     long pairs = outputs * (outputs + 1) / 2;
     long pairBytes = (g.size() + f.size()) * c.dtype().bytes();
-    long together = Math.clamp(PAIR_BYTES / pairBytes, 1, pairs);
+    long rounds = Math.ceilDiv(pairs, Math.clamp(PAIR_BYTES / pairBytes, 1, pairs));
+    long together = Math.ceilDiv(pairs, rounds); // evenly, so that no product is a remnant
     lane.scratch(together * pairBytes, address -> {
       for (long first = 0; first < pairs; first += together) {
         long count = Math.min(together, pairs - first);

@@ -73,9 +73,13 @@ public final class CudaEmulator {
     }
   }
 
-  /** Contexts, blocks of memory, streams, events, modules and handles that are alive on the emulated device. */
+  /** Contexts, blocks, streams, events, modules and handles that are alive on the emulated device; 0 on a real one. */
   @SuppressWarnings("restricted")
   public static long live() {
+    if (Boolean.getBoolean(REAL_PROPERTY)) {
+      return 0;
+    }
+    requireLoaded();
     try {
       var symbol = SymbolLookup.libraryLookup(folder().resolve(NAMES.getFirst()), Arena.global())
           .findOrThrow("emulatorLive");
@@ -84,6 +88,49 @@ public final class CudaEmulator {
     } catch (Throwable t) {
       throw new AssertionError(t);
     }
+  }
+
+  /**
+   * Makes the emulated device another one for as long as the value is open: the emulator reads its environment anew
+   * whenever it is asked for a figure.
+   */
+  @SuppressWarnings("restricted")
+  static Pretence pretend(String variable, String value) {
+    if (Boolean.getBoolean(REAL_PROPERTY)) {
+      return () -> {}; // it is what it is
+    }
+    requireLoaded();
+    try (var arena = Arena.ofConfined()) {
+      var set = Linker.nativeLinker().downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("setenv"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+      int status = (int) set.invokeExact(arena.allocateFrom(variable), arena.allocateFrom(value), 1);
+      if (status != 0) {
+        throw new AssertionError("setenv " + status);
+      }
+      return () -> unset(variable);
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void unset(String variable) {
+    try (var arena = Arena.ofConfined()) {
+      var unset = Linker.nativeLinker().downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("unsetenv"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+      int status = (int) unset.invokeExact(arena.allocateFrom(variable));
+      if (status != 0) {
+        throw new AssertionError("unsetenv " + status);
+      }
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  /** Another device, until it is closed. */
+  interface Pretence extends AutoCloseable {
+    @Override
+    void close();
   }
 
   // What is loaded once stays loaded, so the properties are there for a moment only.
@@ -105,7 +152,16 @@ public final class CudaEmulator {
     if (Platform.current().system() != Platform.OperatingSystem.LINUX || !Files.isDirectory(SOURCES)) {
       return Optional.empty();
     }
-    return COMPILERS.stream().filter(CudaEmulator::runs).findFirst().map(CudaEmulator::build);
+    return compiler().map(CudaEmulator::build);
+  }
+
+  private static Optional<String> compiler() {
+    return COMPILERS.stream().filter(CudaEmulator::runs).findFirst();
+  }
+
+  /** Compiles a shared library; only where there is an {@linkplain #folder() emulated device}. */
+  static void compile(List<Path> sources, Path library) throws IOException {
+    compile(compiler().orElseThrow(), sources, library);
   }
 
   private static Path build(String compiler) {
@@ -118,7 +174,7 @@ public final class CudaEmulator {
           Files.copy(source, folder.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
         Path part = Files.createTempFile(folder, "libemulator", ".part");
-        compile(compiler, part);
+        compile(compiler, sources(".cpp"), part);
         for (String name : NAMES) {
           Files.deleteIfExists(folder.resolve(name));
           Files.createSymbolicLink(folder.resolve(name), library.getFileName());
@@ -131,10 +187,10 @@ public final class CudaEmulator {
     }
   }
 
-  private static void compile(String compiler, Path library) throws IOException {
+  private static void compile(String compiler, List<Path> sources, Path library) throws IOException {
     var command = new ArrayList<>(List.of(compiler, "-std=c++17", "-O2", "-fPIC", "-shared", "-Wall", "-Werror",
         "-DCXX=\"" + compiler + "\"", "-DLAPACK_PATH=\"" + lapack() + "\"", "-o", library.toString()));
-    sources(".cpp").forEach(source -> command.add(source.toString()));
+    sources.forEach(source -> command.add(source.toString()));
     command.add("-ldl");
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());

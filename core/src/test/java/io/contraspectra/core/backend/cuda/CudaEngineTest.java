@@ -12,7 +12,10 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.backend.UnaryFunction;
+import io.contraspectra.core.backend.Work;
+import io.contraspectra.core.backend.cpu.Workers;
 import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.DeviceFailure;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.NoOpenMemory;
@@ -23,12 +26,13 @@ import io.contraspectra.core.matrix.WrongBackend;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the contract of all backends does not say: memory, streams and ends of the CUDA backend, on the emulator. */
+/** What the contract of all backends does not say: memory, streams and ends of the CUDA backend. */
 @ExtendWith(NoOpenMemory.class)
 class CudaEngineTest {
 
@@ -36,14 +40,12 @@ class CudaEngineTest {
 
   @BeforeEach
   void load() {
-    CudaEmulator.requireLoaded();
     before = CudaEmulator.live();
   }
 
   @AfterEach
   void nothingIsLeftOnTheDevice() {
     assertEquals(before, CudaEmulator.live(), "contexts, blocks, streams, events, modules or handles were left");
-    System.clearProperty(CudaEngine.MATH_PROPERTY);
     System.clearProperty(Device.PROPERTY);
     System.clearProperty(Backends.DEVICE_MEMORY_PROPERTY);
   }
@@ -53,10 +55,12 @@ class CudaEngineTest {
     try (var backend = new Backend(CudaEmulator.engine())) {
       backend.zeros(DType.F64, 100, 100).close();
       long live = CudaEmulator.live();
+      long available = backend.available();
       for (int i = 0; i < 10_000; i++) {
         backend.zeros(DType.F64, 90 + i % 10, 100).close();
       }
       assertTrue(CudaEmulator.live() <= live + 8, "blocks must be used again");
+      assertEquals(available, backend.available(), 1 << 20, "bytes that can be taken");
     }
   }
 
@@ -73,6 +77,7 @@ class CudaEngineTest {
 
   @Test
   void fullDeviceIsAnErrorWithNumbersAndHarmsNothing() {
+    CudaEmulator.requireLoaded();
     try (var backend = new Backend(CudaEmulator.engine()); Matrix x = backend.matrix(1, 1, 42)) {
       var refusal = assertThrows(OutOfDeviceMemory.class, () -> backend.zeros(DType.F64, 1 << 14, 1 << 14));
       assertEquals(1L << 31, refusal.asked());
@@ -96,6 +101,7 @@ class CudaEngineTest {
 
   @Test
   void idleBlocksAreGivenUpWhenTheDeviceIsFull() {
+    CudaEmulator.requireLoaded();
     try (var backend = new Backend(CudaEmulator.engine())) {
       backend.zeros(DType.F64, 1, 80 << 20).close();
       try (Matrix x = backend.zeros(DType.F64, 1, 100 << 20)) {
@@ -195,18 +201,65 @@ class CudaEngineTest {
     }
   }
 
+  /** A tile that closes its own backend still ends, later ones are refused, and the last one's end closes the rest. */
   @Test
-  void mathModesHaveNames() {
-    System.setProperty(CudaEngine.MATH_PROPERTY, "tf32");
-    try (var backend = new Backend(CudaEmulator.engine())) {
-      assertTrue(backend.describe().contains("TF32"), backend.describe());
+  void closingWhileTilesRunWaitsForThem() {
+    var backend = new Backend(CudaEmulator.engine());
+    try (Matrix x = backend.zeros(DType.F64, 1, 100)) {
+      var ended = new AtomicBoolean();
+      try {
+        backend.tiles(2, 64, (row, workspace) -> {
+          backend.close();
+          backend.fill(row, x);
+          ended.set(true);
+        });
+      } catch (UseAfterClose e) {
+        assertTrue(e.getMessage().contains("this backend was closed"), e.getMessage());
+      }
+      assertTrue(ended.get());
+      assertThrows(UseAfterClose.class, () -> backend.fill(1, x));
     }
-    System.setProperty(CudaEngine.MATH_PROPERTY, "fast");
-    assertThrows(InvalidArgument.class, CudaEmulator::engine);
+  }
+
+  @Test
+  void failedWorkIsAnErrorOfTheDevice() {
+    try (var device = Device.open(); var workers = new Workers(1)) {
+      var lanes = new Lanes(Device.open(), MathMode.EXACT, workers);
+      var failure = assertThrows(DeviceFailure.class, () -> lanes.run(lane -> CudaDriver.free(1)));
+      assertTrue(failure.getMessage().startsWith("device cuda:0 failed: cuMemFree: CUDA_ERROR_INVALID_VALUE; close"),
+          failure.getMessage());
+      lanes.close(() -> {});
+      assertEquals("cuda:0", device.space());
+    }
+  }
+
+  @Test
+  void whatCanBeTakenIsWhatIsFreeAndAllowed() {
+    System.setProperty(Backends.DEVICE_MEMORY_PROPERTY, String.valueOf(800 << 20));
+    try (var backend = new Backend(CudaEmulator.engine())) {
+      long before = backend.available();
+      assertTrue(before > 100 << 20 && before < 800 << 20, () -> before + " bytes");
+      try (Matrix x = backend.zeros(DType.F64, 1, 1 << 20)) {
+        assertEquals(before - 8 * x.cols(), backend.available());
+      }
+      assertEquals(before, backend.available(), "idle blocks count");
+    }
+  }
+
+  @Test
+  void autoTakesTheDeviceForWorkThatPaysForIt() {
+    try (var backend = Backends.select("auto", 2, new Work(1e15, 1e9))) {
+      assertEquals("cuda", backend.name());
+    }
+    try (var backend = Backends.select("auto", 2, new Work(1e9, 1e9))) {
+      assertEquals("cpu", backend.name());
+    }
+    assertEquals("estimated cpu 2.5e+04 s, cuda 5.0e+02 s", Backends.estimates(new Work(1e15, 1e9), 2));
   }
 
   @Test
   void deviceThatIsNotThereIsRefused() {
+    CudaEmulator.requireLoaded();
     System.setProperty(Device.PROPERTY, "3");
     var refusal = assertThrows(InvalidArgument.class, CudaEmulator::engine);
     assertTrue(refusal.getMessage().contains("are 0 to 0"), refusal.getMessage());
@@ -215,11 +268,12 @@ class CudaEngineTest {
   /** The emulator itself: an access outside a block becomes an error of the next call. */
   @Test
   void accessOutsideABlockIsSeen() {
+    CudaEmulator.requireLoaded();
     try (Device device = Device.open()) {
       device.enter();
       long block = CudaDriver.allocate(512);
       var kernels = new Kernels(device);
-      var lanes = new Lanes(Device.open(), MathMode.EXACT);
+      var lanes = new Lanes(Device.open(), MathMode.EXACT, new Workers(1));
       lanes.run(lane -> {
         kernels.launch(lane, DType.F64, "fill").real(1).matrix(Operand.packed(block, DType.F64, 1, 65)).each(1, 65);
         var fault = assertThrows(CudaException.class, lane::synchronise);
@@ -234,6 +288,7 @@ class CudaEngineTest {
 
   @Test
   void describesTheDevice() {
+    CudaEmulator.requireLoaded();
     try (var backend = new Backend(CudaEmulator.engine())) {
       assertEquals("cuda: Emulated Device (compute capability 7.5, 1024 MiB), driver for CUDA 13.0,"
           + " cuBLAS of CUDA 13.0", backend.describe());

@@ -53,6 +53,61 @@ class CudaUnavailableTest {
   }
 
   @Test
+  void driverThatDoesNotStart() throws IOException {
+    assertTrue(onEmulator(Map.of("EMULATED_INIT", "803")).startsWith(UNAVAILABLE + "the driver does not start: cuInit:"
+        + " CUDA_ERROR_SYSTEM_DRIVER_MISMATCH; the driver's library and its kernel module are of different versions"));
+    assertTrue(onEmulator(Map.of("EMULATED_INIT", "34")).contains("CUDA_ERROR_STUB_LIBRARY; this is the stub"));
+    assertTrue(onEmulator(Map.of("EMULATED_INIT", "999")).contains("cuInit: CUDA error 999\n"));
+  }
+
+  @Test
+  void deviceThatOthersHold() throws IOException {
+    assertTrue(onEmulator(Map.of("EMULATED_CONTEXT", "46")).startsWith(UNAVAILABLE + "device 0 gives no context:"
+        + " cuDevicePrimaryCtxRetain: CUDA_ERROR_DEVICE_UNAVAILABLE; another process has the device for itself"));
+    assertTrue(onEmulator(Map.of("EMULATED_CONTEXT", "2")).contains("; other processes have all its memory"));
+  }
+
+  @Test
+  void deviceThatRefusesTheKernels() throws IOException {
+    String output = onEmulator(Map.of("EMULATED_MODULE", "222"));
+    assertTrue(output.startsWith(UNAVAILABLE + "cuModuleLoadData: CUDA_ERROR_UNSUPPORTED_PTX_VERSION"), output);
+  }
+
+  @Test
+  void libraryWithoutARoutineIsRefusedAtOnce() throws IOException {
+    linkAll("libcublas.so.13", "libnvrtc.so.13");
+    compile("libcusolver.so.12", """
+        extern "C" int cusolverGetProperty(int property, int* value) { *value = property == 0 ? 12 : 0; return 0; }
+        extern "C" int cusolverDnXsyevdx() { return 0; }
+        """);
+    String output = withHome(temporary);
+    assertTrue(output.startsWith(UNAVAILABLE + "no symbol cusolverDnCreate, "), output);
+    assertTrue(output.contains(" in cuSOLVER (" + temporary.resolve("libcusolver.so.12") + ")\nremedy: "), output);
+  }
+
+  @Test
+  void librariesOfTwoCudasAreNotMixed() throws IOException {
+    linkAll("libcublas.so.13", "libnvrtc.so.13");
+    compile("libcusolver.so.11", """
+        extern "C" int cusolverGetProperty(int property, int* value) { *value = property == 0 ? 11 : 6; return 0; }
+        extern "C" int cusolverDnXsyevdx() { return 0; }
+        """);
+    String output = withHome(temporary);
+    assertTrue(output.contains("cuSOLVER of CUDA 12 does not belong to the cuBLAS that is loaded, of CUDA 13.0"), output);
+  }
+
+  @Test
+  void olderLibraryBesideATooNewOneIsTaken() throws IOException {
+    linkAll("libcublas.so.13", "libcusolver.so.12", "libnvrtc.so.13");
+    compile("libcublas.so.12", """
+        extern "C" int cublasGetProperty(int property, int* value) { *value = property == 0 ? 12 : 4; return 0; }
+        extern "C" int cublasDgemm_v2_64() { return 0; }
+        """);
+    String output = output(Map.of("EMULATED_DRIVER", "12040"), driver(), home(temporary));
+    assertTrue(output.contains("report cublas: CUDA 12.4"), output);
+  }
+
+  @Test
   void driverTooOld() throws IOException {
     String output = onEmulator(Map.of("EMULATED_DRIVER", "11080"));
     assertTrue(output.contains("too old: CUDA driver of CUDA 11.8, and 12.0 or newer is needed"), output);
@@ -92,9 +147,7 @@ class CudaUnavailableTest {
 
   @Test
   void homeWithoutALibraryNamesIt() throws IOException {
-    for (String name : List.of("libcublas.so.13", "libnvrtc.so.13")) {
-      link(name, temporary);
-    }
+    linkAll("libcublas.so.13", "libnvrtc.so.13");
     String output = withHome(temporary);
     assertTrue(output.startsWith(UNAVAILABLE + "cannot load cuSOLVER"), output);
     assertTrue(output.contains("holds none of libcusolver.so.12, libcusolver.so.11"), output);
@@ -125,6 +178,18 @@ class CudaUnavailableTest {
     assertTrue(output(Map.of("CUDA_PATH", temporary.toString()), driver()).startsWith("norm 5.47"), "CUDA_PATH");
     assertTrue(output(Map.of("CUDA_HOME", temporary.toString(), "CUDA_PATH", "nowhere"), driver())
         .startsWith("norm 5.47"), "CUDA_HOME");
+  }
+
+  private void linkAll(String... names) throws IOException {
+    for (String name : names) {
+      link(name, temporary);
+    }
+  }
+
+  /** A library that exports what the source says. */
+  private void compile(String name, String source) throws IOException {
+    Path file = Files.writeString(temporary.resolve(name + ".cpp"), source);
+    CudaEmulator.compile(List.of(file), temporary.resolve(name));
   }
 
   // A copy would be a device of its own.

@@ -2,6 +2,8 @@ package io.contraspectra.core.backend.cuda;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
+import io.contraspectra.core.matrix.BackendUnavailable;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -14,7 +16,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Runs the contract suite and the golden cases on this machine's own GPU, without Maven or network; exit code 0 if all
- * passed. Only invocations on the CUDA backend count here, the others run along.
+ * passed, 3 if there is no such device. With the argument {@code device} it only says which there is.
  */
 public final class GpuCheck {
 
@@ -24,10 +26,17 @@ public final class GpuCheck {
     System.setProperty(CudaEmulator.REAL_PROPERTY, "true");
     try (Backend backend = Backends.select("cuda")) {
       System.out.println(backend.describe());
+    } catch (BackendUnavailable e) {
+      System.err.println(e.getMessage());
+      System.exit(3);
+    }
+    if (List.of(arguments).contains("device")) {
+      return;
     }
     LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
         .selectors(DiscoverySelectors.selectPackage("io.contraspectra.core.backend"),
-            DiscoverySelectors.selectPackage("io.contraspectra.core.golden"))
+            DiscoverySelectors.selectPackage("io.contraspectra.core.golden"),
+            DiscoverySelectors.selectPackage("io.contraspectra.core.ntk"))
         .build();
     var tally = new Tally();
     LauncherFactory.create().execute(request, tally);
