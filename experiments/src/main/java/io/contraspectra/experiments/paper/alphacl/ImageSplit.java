@@ -24,15 +24,10 @@ record ImageSplit(LabelledData training, Matrix all, int[] labels, int[] few) im
   private static final int MOST_TRAINING = 1297;
   private static final int OF_EACH_CLASS = 10;
 
-  /** How many of so many images are trained on. */
-  static int training(int rows) {
-    return (int) Math.round((double) MOST_TRAINING * Math.min(rows, MOST) / MOST);
-  }
-
   /** Another split of the data for every stream. */
   static ImageSplit draw(LabelledData data, Backend backend, RandomGenerator random) {
     int[] order = RandomDraws.distinct(random, Math.min(data.rows(), MOST), data.rows());
-    int training = training(data.rows());
+    int training = (int) Math.round((double) MOST_TRAINING * order.length / MOST);
     int d = data.cols();
     double brightest = Arrays.stream(data.features()).map(Math::abs).max().orElseThrow();
     double unit = brightest > 0 ? brightest : 1;

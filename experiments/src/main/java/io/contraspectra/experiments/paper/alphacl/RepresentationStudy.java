@@ -36,6 +36,8 @@ final class RepresentationStudy implements Study {
   private static final Augmentation VIEWS_OF_VECTORS = new Augmentation(0.1, 0, 0.8, 1.2, 0);
   private static final String DIGITS = "digits";
   private static final int LEAST_OF_EACH_CLASS = 20;
+  /** So many samples leave a batch to train on. */
+  private static final int LEAST = 180;
   private static final int BATCH = 128;
   static final int STEPS = 300;
   private static final double STEP_SIZE = 1e-3;
@@ -59,9 +61,10 @@ final class RepresentationStudy implements Study {
    */
   RepresentationStudy(LabelledData data, List<Objective> objectives, int steps) {
     int classes = (int) Arrays.stream(data.requireLabels()).distinct().count();
-    if (classes < 2 || data.rows() < LEAST_OF_EACH_CLASS * classes || ImageSplit.training(data.rows()) < BATCH) {
+    if (classes < 2 || data.rows() < LEAST_OF_EACH_CLASS * classes || data.rows() < LEAST) {
       throw new InvalidArgument("alpha-cl: " + data.name() + " has " + data.rows() + " samples of " + classes
-          + " classes; two classes at least, " + LEAST_OF_EACH_CLASS + " samples for each and 180 in all are needed");
+          + " classes; two classes at least, " + LEAST_OF_EACH_CLASS + " samples for each and " + LEAST
+          + " in all are needed");
     }
     this.data = data;
     this.objectives = objectives;
