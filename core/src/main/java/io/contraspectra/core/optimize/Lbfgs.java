@@ -26,6 +26,13 @@ public final class Lbfgs implements Optimizer {
   // A pair of less curvature than this would make H meaningless.
   private static final double LEAST_CURVATURE = 1e-12;
 
+  // Relative error of values: objectives are sums, and may be the small difference of terms of several hundred ulp.
+  private static final double ROUNDING = 1e-13;
+  private static final double SINGLE_ROUNDING = 2e-7;
+
+  // Iterations without a smaller value or gradient after which both are rounding.
+  private static final int PATIENCE = 5;
+
   private final Backend backend;
   private final int memory;
   private final Workspace workspace;
@@ -44,7 +51,8 @@ public final class Lbfgs implements Optimizer {
    * When to stop.
    *
    * @param gradient the largest |component| of the gradient that counts as converged, at least 0
-   * @param decrease the relative decrease of the value in one iteration that counts as none, at least 0
+   * @param decrease the relative decrease of the value in one iteration that counts as none, at least 0; with 0 it ends
+   *     when several iterations have made neither value nor gradient smaller than ever
    * @param iterations the most iterations, at least 0
    */
   public record Stop(double gradient, double decrease, int iterations) {
@@ -108,16 +116,22 @@ public final class Lbfgs implements Optimizer {
       pairs = 0;
       evaluations = 1;
       double value = objective.evaluate(theta, gradient);
+      double largest = backend.maxAbs(gradient);
+      double lowest = value;
+      double least = largest;
       int iteration = 0;
-      boolean moving = true;
-      while (moving && iteration < stop.iterations() && !(backend.maxAbs(gradient) <= stop.gradient())) {
+      int idle = 0;
+      while (idle < PATIENCE && iteration < stop.iterations() && !(largest <= stop.gradient())) {
         double before = value;
         OptionalDouble after = step(objective, theta, value, gradient, 1);
         value = after.orElse(before);
-        moving = after.isPresent() && !(before - value < stop.decrease() * Math.abs(before));
+        largest = backend.maxAbs(gradient);
+        boolean ends = after.isEmpty() || stop.decrease() > 0 && before - value < stop.decrease() * Math.abs(before);
+        idle = ends ? PATIENCE : value < lowest || largest < least ? 0 : idle + 1;
+        lowest = Math.min(lowest, value);
+        least = Math.min(least, largest);
         iteration++;
       }
-      double largest = backend.maxAbs(gradient);
       return new Result(value, largest, iteration, evaluations, largest <= stop.gradient());
     }
   }
@@ -163,7 +177,7 @@ public final class Lbfgs implements Optimizer {
       evaluations++;
       double at = objective.evaluate(theta, gradient);
       return new Point(a, at, Double.isFinite(at) ? backend.dot(direction, gradient) : Double.NaN);
-    }, new Point(0, value, slope), first, theta.dtype() == DType.F64 ? 4e-16 : 2e-7);
+    }, new Point(0, value, slope), first, theta.dtype() == DType.F64 ? ROUNDING : SINGLE_ROUNDING);
   }
 
   /** {@code direction = −H g}. */

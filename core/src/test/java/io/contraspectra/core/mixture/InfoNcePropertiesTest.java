@@ -93,8 +93,13 @@ class InfoNcePropertiesTest {
     try (Backend backend = kind.open();
         var mixture = clip(backend, seed);
         Matrix m = Mixtures.normal(backend, 4, 3, RandomStreams.of(seed).named("point"));
+        Matrix images = mixture.images().total();
+        Matrix texts = mixture.texts().total();
+        Matrix left = Products.of(backend, NO, NO, images, m);
+        Matrix right = Products.of(backend, NO, NO, m, texts);
         var loss = new PopulationClip(mixture)) {
-      backend.scale(0.1, m);
+      // As moderate() does: to the size 0.2 of the map between white modalities.
+      backend.scale(0.2 / Math.sqrt(backend.dot(left, right)), m);
       assertGradient(backend, loss, m);
     }
   }

@@ -99,6 +99,20 @@ class LbfgsTest {
     }
   }
 
+  /** Values that are small differences of large terms have noise that no decrease near the minimum rises above. */
+  @EveryBackend
+  void slopesDecideWhereValuesAreNoise(Backend backend) {
+    try (Matrix theta = constant(backend, DType.F64, 1, 6, 0); var lbfgs = new Lbfgs(backend, theta, 10)) {
+      Lbfgs.Result result = lbfgs.minimise(
+          (at, gradient) -> 100 + bowl(at, gradient) - 100, theta, Lbfgs.Stop.at(1e-12));
+      assertTrue(result.converged(), result::toString);
+      assertTrue(result.evaluations() <= 2 * result.iterations(), result::toString);
+      for (int i = 0; i < 6; i++) {
+        assertEquals(1 / ((i + 1.0) * (i + 1.0)), theta.get(0, i), 1e-11);
+      }
+    }
+  }
+
   @EveryBackend
   void singlePrecisionEndsWhereItsRoundingBegins(Backend backend) {
     try (Matrix theta = constant(backend, DType.F32, 1, 4, 0); var lbfgs = new Lbfgs(backend, theta, 5)) {

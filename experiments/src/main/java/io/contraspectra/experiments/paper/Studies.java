@@ -40,10 +40,11 @@ public final class Studies {
     return measured;
   }
 
-  /** The verdicts on all claims, in the order of their numbers. */
+  /** The verdicts on all claims, in the order of their letters and numbers. */
   public static List<Claim> claims(List<Study> studies, Measured measured) {
     return studies.stream().flatMap(study -> study.gates().stream())
-        .sorted(Comparator.comparingInt(gate -> Integer.parseInt(gate.id().replaceAll("\\D", ""))))
+        .sorted(Comparator.comparing((Gate gate) -> gate.id().replaceAll("\\d.*", ""))
+            .thenComparingInt(gate -> Integer.parseInt(gate.id().replaceAll("\\D", ""))))
         .map(gate -> gate.judge(measured)).toList();
   }
 }

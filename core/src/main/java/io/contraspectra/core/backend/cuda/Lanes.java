@@ -282,25 +282,28 @@ final class Lanes {
 
   private void closeIfDone() {
     if (whenClosed != null && forked == 0) {
-      closeLanes();
-      whenClosed.run();
+      Runnable last = whenClosed;
       whenClosed = null;
-      closeIfEmpty();
+      spare.add(main);
+      for (Lane lane : spare) {
+        inSpiteOfErrors(() -> {
+          lane.close();
+          lane.idle().drain(this::release);
+        });
+      }
+      spare.clear();
+      inSpiteOfErrors(last);
+      inSpiteOfErrors(this::closeIfEmpty);
     }
   }
 
   // An error that earlier work left must not keep the rest from being closed.
-  private void closeLanes() {
-    spare.add(main);
-    for (Lane lane : spare) {
-      try {
-        lane.close();
-        lane.idle().drain(this::release);
-      } catch (CudaException e) {
-        System.getLogger(Lanes.class.getName()).log(System.Logger.Level.WARNING, "closing a stream", e);
-      }
+  private static void inSpiteOfErrors(Runnable closing) {
+    try {
+      closing.run();
+    } catch (CudaException e) {
+      System.getLogger(Lanes.class.getName()).log(System.Logger.Level.WARNING, "closing the device", e);
     }
-    spare.clear();
   }
 
   private void closeIfEmpty() {

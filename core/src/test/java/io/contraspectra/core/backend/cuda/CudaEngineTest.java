@@ -23,6 +23,9 @@ import io.contraspectra.core.matrix.OutOfDeviceMemory;
 import io.contraspectra.core.matrix.UseAfterClose;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.matrix.WrongBackend;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -199,6 +202,25 @@ class CudaEngineTest {
       }
       assertEquals(4 * 500 * 50, backend.sum(x));
     }
+  }
+
+  @Test
+  void virtualThreadsCopySegmentsThatAreConfinedToThem() throws InterruptedException {
+    var copied = new AtomicBoolean();
+    try (var backend = new Backend(CudaEmulator.engine()); Matrix x = backend.zeros(DType.F64, 1, 700_000)) {
+      Thread.ofVirtual().start(() -> {
+        try (var arena = Arena.ofConfined()) {
+          MemorySegment numbers = arena.allocate(x.memory().byteSize());
+          numbers.setAtIndex(ValueLayout.JAVA_DOUBLE, 699_999, 7);
+          x.memory().write(0, numbers);
+          backend.shift(1, x);
+          x.memory().read(0, numbers);
+          copied.set(numbers.getAtIndex(ValueLayout.JAVA_DOUBLE, 699_999) == 8
+              && numbers.getAtIndex(ValueLayout.JAVA_DOUBLE, 0) == 1);
+        }
+      }).join();
+    }
+    assertTrue(copied.get());
   }
 
   /** A tile that closes its own backend still ends, later ones are refused, and the last one's end closes the rest. */

@@ -17,7 +17,8 @@ public final class CudaProbe {
       System.out.println(e.getMessage());
     }
     for (NativeReport report : Backends.nativeReports()) {
-      System.out.println("report " + report.library() + ": " + report.details());
+      System.out.println("report " + report.library() + ": " + report.details() + " from "
+          + report.attempts().getLast().source());
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.bindings.cuda.CudaLibrary;
+import io.contraspectra.bindings.load.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,25 @@ class CudaUnavailableTest {
     assertTrue(output.contains("report cublas: CUDA 12.4"), output);
   }
 
+  /** As JavaCPP's jar has them, and extracted together. */
+  @Test
+  void librariesOfAJarAreTaken() throws IOException {
+    Path folder = Files.createDirectories(
+        temporary.resolve("jar/org/bytedeco/cuda/" + Platform.current().classifier()));
+    Files.copy(compile("libcublas.so.12", """
+        extern "C" int cublasGetProperty(int property, int* value) { *value = property == 0 ? 12 : 6; return 0; }
+        extern "C" int cublasDgemm_v2_64() { return 0; }
+        """), folder.resolve("libcublas.so.12"));
+    Files.copy(compile("libcublasLt.so.12", "int nothing;"), folder.resolve("libcublasLt.so.12"));
+    Path cache = temporary.resolve("cache");
+    String output = output(Map.of(), driver(), "-Xbootclasspath/a:" + temporary.resolve("jar"),
+        "-Dcontraspectra.cache=" + cache);
+    assertTrue(output.contains("report cublas: CUDA 12.6 from bundled jar"), output);
+    try (Stream<Path> extracted = Files.walk(cache)) {
+      assertTrue(extracted.anyMatch(file -> file.endsWith("libcublasLt.so.12")), "what it needs lies beside it");
+    }
+  }
+
   @Test
   void driverTooOld() throws IOException {
     String output = onEmulator(Map.of("EMULATED_DRIVER", "11080"));
@@ -187,9 +207,12 @@ class CudaUnavailableTest {
   }
 
   /** A library that exports what the source says. */
-  private void compile(String name, String source) throws IOException {
+  private Path compile(String name, String source) throws IOException {
+    CudaEmulator.folder();
     Path file = Files.writeString(temporary.resolve(name + ".cpp"), source);
-    CudaEmulator.compile(List.of(file), temporary.resolve(name));
+    Path library = temporary.resolve(name);
+    CudaEmulator.compile(List.of(file), library);
+    return library;
   }
 
   // A copy would be a device of its own.

@@ -3,6 +3,8 @@ package io.contraspectra.core.backend.cuda;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
 import io.contraspectra.core.matrix.BackendUnavailable;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.platform.engine.TestExecutionResult;
@@ -22,7 +24,7 @@ public final class GpuCheck {
 
   private GpuCheck() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     System.setProperty(CudaEmulator.REAL_PROPERTY, "true");
     try (Backend backend = Backends.select("cuda")) {
       System.out.println(backend.describe());
@@ -37,6 +39,7 @@ public final class GpuCheck {
         .selectors(DiscoverySelectors.selectPackage("io.contraspectra.core.backend"),
             DiscoverySelectors.selectPackage("io.contraspectra.core.golden"),
             DiscoverySelectors.selectPackage("io.contraspectra.core.ntk"))
+        .configurationParameter("jqwik.database", Files.createTempDirectory("gpu-check").resolve("jqwik").toString())
         .build();
     var tally = new Tally();
     LauncherFactory.create().execute(request, tally);

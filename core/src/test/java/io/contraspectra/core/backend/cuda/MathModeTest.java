@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.Backends;
@@ -16,6 +17,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Products of f32 are exact unless TF32 is asked for by name, and what that costs. */
@@ -23,6 +25,15 @@ class MathModeTest {
 
   private static final int N = 40;
   private static final int DEPTH = 500;
+
+  @BeforeEach
+  void deviceHasTf32OrIsEmulated() {
+    if (Boolean.getBoolean(CudaEmulator.REAL_PROPERTY)) {
+      try (Device device = Device.open()) {
+        assumeTrue(device.capability() >= 80, "this device has no TF32");
+      }
+    }
+  }
 
   @AfterEach
   void exactAgain() {

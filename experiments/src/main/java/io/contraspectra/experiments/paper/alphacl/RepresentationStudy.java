@@ -212,7 +212,8 @@ final class RepresentationStudy implements Study {
             Bound.atLeast(OVER_INFONCE, -1.5).ofMean()),
         Gate.of("alphacl:A10", "Equal importance of all pairs collapses unit embeddings to about two dimensions;"
             + " InfoNCE and direct alpha keep more.",
-            Bound.atMost(rankName(Objective.QUADRATIC.label()), 3), Bound.atLeast(rankName(Objective.INFONCE.label()), 4.5),
+            Bound.atMost(rankName(Objective.QUADRATIC.label()), 3),
+            Bound.atLeast(rankName(Objective.INFONCE.label()), 4.5),
             Bound.atLeast(rankName(Objective.DIRECT.label()), 5)),
         Gate.of("alphacl:A11", "From a hundred labels a linear probe of the embeddings learns more after direct alpha"
             + " or InfoNCE than after equal importance, by 20 points and more.",

@@ -57,7 +57,7 @@ class AlphaClTest {
         "alphacl:A4", Verdict.FAILS, "alphacl:A5", Verdict.FAILS), verdicts(report));
   }
 
-  /** Rows of norm 1 let linear layers climb beyond the top eigenvalue; a ball makes ReLU networks give up all dimensions but one. */
+  /** Rows of norm 1 let linear layers climb beyond the top eigenvalue; in a ball ReLU networks keep one dimension. */
   @Test
   void normConstraintsOfTheOtherKindFailTheClaimsAboutOptima() {
     Report report =
