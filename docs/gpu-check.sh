@@ -7,7 +7,8 @@
 #                                   cases; benchmarks on device and processors as ratios to a product; or both
 #
 # The libraries are found as always: CUDA_HOME, CUDA_PATH, or CONTRASPECTRA_JAVA_OPTIONS=-Dcontraspectra.cuda.home=…
-# Exit code 3 and the reason where there is no device. Benchmarks leave gpu-check.json in the working directory.
+# Exit code 3 and the reason where there is no device. Benchmarks leave gpu-check.json and gpu-check-large.json in the
+# working directory.
 set -eu
 modules=java.base,java.compiler,java.logging,java.management,java.xml
 modules=$modules,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
@@ -55,6 +56,8 @@ contract() { java_here io.contraspectra.core.backend.cuda.GpuCheck; }
 bench() {
   device
   java_here org.openjdk.jmh.Main FullGram TraceGram -p device=cpu,cuda -f 1 -wi 2 -i 4 -rf json -rff gpu-check.json
+  # The goal's size: N 4096, d 784, M 4096, K 10; its Gram takes 13 GB in f64.
+  java_here org.openjdk.jmh.Main FullGram -p device=cuda -p size=TRACE -f 1 -wi 2 -i 4 -rf json -rff gpu-check-large.json
 }
 
 case ${1:-all} in

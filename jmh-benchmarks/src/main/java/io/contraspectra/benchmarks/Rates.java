@@ -11,6 +11,10 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)
 public class Rates {
+
+  // OpenBLAS's threads look out for more work for 2^26 clock ticks after a product, on the cores that the kernel needs.
+  private static final long REST_MILLIS = 60;
+
   private int iterations;
   private double kernelSeconds;
   private double kernelFlops;
@@ -41,6 +45,7 @@ public class Rates {
   int time(double flops, Runnable kernel, Gemm gemm) {
     int times = (int) Math.max(1, gemm.flops() / flops);
     gemm.settle();
+    rest();
     long start = System.nanoTime();
     for (int i = 0; i < times; i++) {
       kernel.run();
@@ -54,5 +59,13 @@ public class Rates {
     kernelFlops += times * flops;
     gemmFlops += gemm.flops();
     return times;
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(REST_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -37,8 +37,10 @@ final class NetworkReader {
   }
 
   private Architecture architecture(int[] widths, List<NpyArray> biases) {
-    return new Architecture(IntStream.of(widths).boxed().toList(), activation(), scales(widths), !biases.isEmpty(),
-        biases.isEmpty() ? 1 : beta());
+    List<Double> scales = scales(widths);
+    double beta = biases.isEmpty() ? 1 : beta();
+    return new Architecture(
+        IntStream.of(widths).boxed().toList(), activation(), scales, !biases.isEmpty(), beta);
   }
 
   Network read(Backend backend, DType dtype) {

@@ -15,7 +15,7 @@ final class FullGram extends TiledGram {
   // samples. Of few samples tiles are smaller, so that there is one for each thread.
   private static final long TILE_ROWS = 640;
   private static final long TILE_COLS = 5120;
-  private static final long LEAST_TILE_ROWS = 16;
+  private static final long LEAST_TILE_ROWS = 32;
   private static final long TILES_IN_A_COLUMN = 8;
 
   // Samples that are multiplied at once on the diagonal: few, so that little is formed below it.
@@ -58,7 +58,7 @@ final class FullGram extends TiledGram {
     for (int layer = 1; layer <= layers(); layer++) {
       if (touches(layer)) {
         forward[layer - 1] = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
-        forwardGram(layer, tile, forward[layer - 1]);
+        forwardGram(layer, underReadout(layer) ? readoutFactor() : 1, tile, 0, forward[layer - 1]);
       }
     }
     long square = onDiagonal(tile) ? tile.rows() : 0;
@@ -71,6 +71,16 @@ final class FullGram extends TiledGram {
       part(tile, 0, tile.rows(), square, tile.cols() - square, forward, workspace, target);
     }
     workspace.reset(mark);
+  }
+
+  private boolean underReadout(int layer) {
+    return layer == layers() - 1;
+  }
+
+  /** s_L². */
+  private double readoutFactor() {
+    double scale = architecture().scale(layers());
+    return scale * scale;
   }
 
   private void symmetrise(long row, long rows, long square, Matrix target) {
@@ -102,9 +112,7 @@ final class FullGram extends TiledGram {
   }
 
   private void top(int layer, TileGrid.Tile samples, Matrix forward, boolean written, Matrix sum) {
-    if (layer < layers()) {
-      double scale = architecture().scale(layers());
-      backend.scale(scale * scale, forward);
+    if (underReadout(layer)) {
       backend.faceSplitGram(forward, left.slope(layer, samples.rowStart(), samples.rows()),
           right.slope(layer, samples.colStart(), samples.cols()), left.readoutWeights(), written ? 1 : 0, sum);
     } else {

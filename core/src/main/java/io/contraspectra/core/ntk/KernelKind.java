@@ -66,7 +66,7 @@ enum KernelKind {
 
     @Override
     double unformed(long rows) {
-      return 0;
+      return 0.5 * rows * (rows - 1);
     }
 
     @Override
@@ -90,7 +90,7 @@ enum KernelKind {
   /** Bytes that forming a tile takes beside the tile itself. */
   abstract long scratchBytes(Network network, long rows, long cols);
 
-  /** Pairs of a square of so many samples on the diagonal whose backward Gram is not formed but mirrored. */
+  /** Pairs of a square of so many samples on the diagonal that are not formed but mirrored. */
   abstract double unformed(long rows);
 
   /** Flops of the backward Gram of a hidden layer for one pair of samples. */
@@ -125,7 +125,7 @@ enum KernelKind {
     double flops = 0;
     for (int layer = 1; layer <= architecture.layers(); layer++) {
       if (terms.touches(layer)) {
-        flops += 2 * pairs * architecture.width(layer - 1);
+        flops += 2 * (this == TRACE ? formed : pairs) * architecture.width(layer - 1);
         flops += layer < architecture.layers() ? formed * backwardFlops(architecture, layer) : 0;
       }
     }

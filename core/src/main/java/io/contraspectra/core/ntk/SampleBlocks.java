@@ -13,7 +13,7 @@ record SampleBlocks(long samples, long chunk, long side) {
 
   // A chunk must be long enough for a product to be efficient, and chunks many enough for all threads.
   private static final long MIN_CHUNK = 32;
-  private static final long MAX_CHUNK = 256;
+  private static final long MAX_CHUNK = 512;
   private static final long CHUNKS = 8;
   // Blocks, too, should be many: of n blocks there are n(n+1)/2 tiles.
   private static final long BLOCKS = 12;

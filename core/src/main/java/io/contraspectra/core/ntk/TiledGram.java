@@ -4,6 +4,7 @@ import static io.contraspectra.core.backend.Transpose.NO;
 import static io.contraspectra.core.backend.Transpose.YES;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
@@ -109,12 +110,27 @@ abstract class TiledGram {
     return terms.touches(layer);
   }
 
-  /** {@code F = s_l² A A'ᵀ + beta²} over the tile's samples. */
-  final void forwardGram(int layer, TileGrid.Tile tile, Matrix forward) {
-    backend.gemm(NO, YES, terms.weight(layer), left.activation(layer - 1, tile.rowStart(), tile.rows()),
-        right.activation(layer - 1, tile.colStart(), tile.cols()), 0, forward);
+  /** {@code factor (s_l² A A'ᵀ + beta²)} over the tile's samples. */
+  final void forwardGram(int layer, double factor, TileGrid.Tile tile, long square, Matrix forward) {
+    product(factor * terms.weight(layer), left.activation(layer - 1, tile.rowStart(), tile.rows()),
+        right.activation(layer - 1, tile.colStart(), tile.cols()), square, forward);
     if (terms.bias(layer) != 0) {
-      backend.shift(terms.bias(layer), forward);
+      backend.shift(factor * terms.bias(layer), forward);
+    }
+  }
+
+  /**
+   * {@code C = alpha A Bᵀ} for the rows and the columns of a tile.
+   *
+   * @param square columns that are the tile's rows: of these only the upper triangle is formed
+   */
+  final void product(double alpha, Matrix a, Matrix b, long square, Matrix c) {
+    if (square > 0) {
+      backend.syrk(Triangle.UPPER, NO, alpha, a, 0, c.block(0, 0, square, square));
+    }
+    if (c.cols() > square) {
+      long rest = c.cols() - square;
+      backend.gemm(NO, YES, alpha, a, b.rowRange(square, rest), 0, c.block(0, square, c.rows(), rest));
     }
   }
 

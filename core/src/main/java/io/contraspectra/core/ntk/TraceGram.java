@@ -1,8 +1,5 @@
 package io.contraspectra.core.ntk;
 
-import static io.contraspectra.core.backend.Transpose.NO;
-import static io.contraspectra.core.backend.Transpose.YES;
-
 import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
@@ -15,7 +12,8 @@ import io.contraspectra.core.network.Network;
  */
 final class TraceGram extends TiledGram {
 
-  private static final long TILE_ROWS = 192;
+  // Each product copies its operands: so many rows that this takes little beside the product itself.
+  private static final long TILE_ROWS = 512;
   private static final long TILE_COLS = 1024;
 
   private final double share;
@@ -37,32 +35,33 @@ final class TraceGram extends TiledGram {
   // The readout comes first: its part of the kernel is a product alone, which can overwrite what is there.
   @Override
   void tile(TileGrid.Tile tile, Workspace workspace, Matrix target) {
+    long square = onDiagonal(tile) ? tile.rows() : 0;
     if (touches(layers())) {
-      forwardGram(layers(), tile, target);
+      forwardGram(layers(), 1, tile, square, target);
     } else {
       backend.fill(0, target);
     }
     for (int layer = 1; layer < layers(); layer++) {
       if (touches(layer)) {
-        addHidden(layer, tile, workspace, target);
+        addHidden(layer, tile, square, workspace, target);
       }
     }
-    if (onDiagonal(tile)) {
-      backend.mirror(Triangle.UPPER, target.block(0, 0, tile.rows(), tile.rows()));
+    if (square > 0) {
+      backend.mirror(Triangle.UPPER, target.block(0, 0, square, square));
     }
   }
 
-  private void addHidden(int layer, TileGrid.Tile tile, Workspace workspace, Matrix target) {
+  private void addHidden(int layer, TileGrid.Tile tile, long square, Workspace workspace, Matrix target) {
     long mark = workspace.mark();
     Matrix forward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
     Matrix backward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
-    forwardGram(layer, tile, forward);
+    forwardGram(layer, 1, tile, square, forward);
     if (layer == layers() - 1) {
-      backend.gemm(NO, YES, 1, left.slope(layer, tile.rowStart(), tile.rows()),
-          right.slope(layer, tile.colStart(), tile.cols()), 0, backward);
+      product(1, left.slope(layer, tile.rowStart(), tile.rows()),
+          right.slope(layer, tile.colStart(), tile.cols()), square, backward);
     } else {
-      backend.gemm(NO, YES, share, bySample(left.signal(layer, tile.rowStart(), tile.rows()), tile.rows()),
-          bySample(right.signal(layer, tile.colStart(), tile.cols()), tile.cols()), 0, backward);
+      product(share, bySample(left.signal(layer, tile.rowStart(), tile.rows()), tile.rows()),
+          bySample(right.signal(layer, tile.colStart(), tile.cols()), tile.cols()), square, backward);
     }
     backend.addHadamard(forward, backward, 1, target);
     workspace.reset(mark);

@@ -161,10 +161,10 @@ class EquivalenceTest {
         kept.apply(v, second);
         assertArrayEquals(first.toArray(), second.toArray(), "same bits for any budget");
         gaussian.block(0, 0, gram);
-        backend.gemm(Transpose.NO, Transpose.NO, 1, v, gram,
-            0, second);
+        backend.gemm(Transpose.NO, Transpose.NO, 1, v, gram, 0, second);
         assertArrayEquals(second.toArray(), first.toArray(), 1e-9);
-        try (Embedding few = KernelPca.embedding(streamed, 4); Embedding whole = KernelPca.embedding(backend, gram, 4)) {
+        try (Embedding few = KernelPca.embedding(streamed, 4);
+            Embedding whole = KernelPca.embedding(backend, gram, 4)) {
           assertArrayEquals(whole.values(), few.values(), TOLERANCE * whole.values()[0]);
         }
       }
@@ -173,7 +173,8 @@ class EquivalenceTest {
 
   private static Matrix clusters(Backend backend, int n) {
     var random = new SplittableRandom(12);
-    return matrix(backend, PlainLoss.map(new double[n][4], (i, c) -> (i % 5 == c ? 1.2 : 0) + random.nextDouble(-1, 1)));
+    return matrix(backend, PlainLoss.map(new double[n][4],
+        (i, c) -> (i % 5 == c ? 1.2 : 0) + random.nextDouble(-1, 1)));
   }
 
   private static Matrix samples(Backend backend, int n, int d) {

@@ -146,7 +146,7 @@ interface PlainLoss {
   }
 
   /**
-   * {@code ‖R⁻ᵀ ZᵀGZ R⁻¹ − I‖²} for {@code ZᵀDZ = RᵀR} and Z without its mean by degrees: the value under the constraint
+   * {@code ‖R⁻ᵀ ZᵀGZ R⁻¹ − I‖²} for {@code ZᵀDZ = RᵀR} and Z without its mean by degrees: the value under
    * {@code ZᵀDZ = I}, which does not depend on the choice of R.
    */
   static PlainLoss constrainedBarlowTwins(double[][] g) {

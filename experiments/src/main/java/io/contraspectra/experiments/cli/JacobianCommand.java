@@ -64,7 +64,10 @@ final class JacobianCommand extends AbstractCommand {
     MemoryLedger.resetPeak();
     try (var jacobian = new Jacobian(network, x);
         Matrix j = network.backend().zeros(network.dtype(), jacobian.rows(), jacobian.cols())) {
-      double seconds = Stopwatch.seconds(() -> jacobian.into(j), repeat);
+      double seconds = Stopwatch.seconds(() -> {
+        jacobian.into(j);
+        Stopwatch.settle(j);
+      }, repeat);
       file.ifPresent(path -> Npy.write(path, output.ifExists(), j, x.rows(), outputs, parameters));
       print(network, j, seconds);
     }

@@ -117,7 +117,10 @@ final class NtkCommand extends AbstractCommand {
 
   private double timed(NtkRequest request, EmpiricalNtk ntk, Matrix result) {
     try (var bar = new FlopsBar(err(), "ntk")) {
-      return Stopwatch.seconds(() -> request.compute(ntk.withProgress(bar), result), repeat);
+      return Stopwatch.seconds(() -> {
+        request.compute(ntk.withProgress(bar), result);
+        Stopwatch.settle(result);
+      }, repeat);
     }
   }
 

@@ -198,6 +198,7 @@ final class SpectrumCommand extends AbstractCommand {
           result[0].close();
         }
         result[0] = solver.get();
+        Stopwatch.settle(result[0].values());
       }, repeat);
       EigenPairs pairs = result[0];
       file.ifPresent(path -> write(backend, path, pairs));

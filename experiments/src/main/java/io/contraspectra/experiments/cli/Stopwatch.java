@@ -1,6 +1,7 @@
 package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.Matrix;
 
 /** Times a computation. */
 final class Stopwatch {
@@ -27,5 +28,12 @@ final class Stopwatch {
       best = Math.min(best, System.nanoTime() - start);
     }
     return best * 1e-9;
+  }
+
+  /** Returns when a matrix has been computed: a device that is given work lets its caller go on. */
+  static void settle(Matrix matrix) {
+    if (matrix.size() > 0) {
+      matrix.get(0, 0);
+    }
   }
 }

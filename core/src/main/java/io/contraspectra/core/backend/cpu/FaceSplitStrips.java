@@ -53,11 +53,16 @@ final class FaceSplitStrips implements StripProduct.Left {
     strips.reserve(n, 0, 0);
     strips.load(f.segment(), f.at(row, col), 0, n);
     var rows = new int[outputs];
-    for (int k = 0; k < outputs; k++) {
-      for (int l = 0; l < outputs; l++) {
-        rows[l] = product.sums(group, positions.of(k, l), n);
+    int width = strips.width();
+    for (int strip = 0; strip * width < n; strip++) {
+      int first = strip * width;
+      for (int k = 0; k < outputs; k++) {
+        for (int l = 0; l < outputs; l++) {
+          rows[l] = product.sums(group, strip, positions.of(k, l), n);
+        }
+        strips.storeBlocks(rows, first, beta, c.segment(), c.at(row * outputs + k, (col + first) * outputs),
+            Math.min(width, n - first));
       }
-      strips.storeBlocks(rows, 0, beta, c.segment(), c.at(row * outputs + k, col * outputs), n);
     }
   }
 

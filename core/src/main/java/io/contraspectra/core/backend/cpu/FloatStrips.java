@@ -125,7 +125,7 @@ final class FloatStrips implements Strips {
 
 
   @Override
-  public void six(int at, int leftStep, int[] units, int count, int strip, int n, int to, int step) {
+  public void six(int at, int leftStep, int[] units, int count, int strip, int n, int to) {
     float[] x = left;
     float[] y = tile;
     MemorySegment b = panel;
@@ -222,11 +222,11 @@ final class FloatStrips implements Strips {
     s51.intoArray(y, 21 * LANES);
     s52.intoArray(y, 22 * LANES);
     s53.intoArray(y, 23 * LANES);
-    addTile(SIX, to, step);
+    addTile(SIX * WIDTH, to);
   }
 
   @Override
-  public void four(int at, int leftStep, int[] units, int count, int strip, int n, int to, int step) {
+  public void four(int at, int leftStep, int[] units, int count, int strip, int n, int to) {
     float[] x = left;
     float[] y = tile;
     MemorySegment b = panel;
@@ -295,16 +295,14 @@ final class FloatStrips implements Strips {
     s31.intoArray(y, 13 * LANES);
     s32.intoArray(y, 14 * LANES);
     s33.intoArray(y, 15 * LANES);
-    addTile(FOUR, to, step);
+    addTile(FOUR * WIDTH, to);
   }
 
-  private void addTile(int rows, int to, int step) {
+  private void addTile(int n, int to) {
+    float[] x = tile;
     float[] y = sums;
-    for (int r = 0; r < rows; r++) {
-      int at = to + r * step;
-      for (int i = 0; i < WIDTH; i++) {
-        y[at + i] += tile[r * WIDTH + i];
-      }
+    for (int i = 0; i < n; i++) {
+      y[to + i] += x[i];
     }
   }
 
@@ -328,22 +326,35 @@ final class FloatStrips implements Strips {
 
   @Override
   public void storeBlocks(int[] rows, int factors, double beta, MemorySegment y, long to, int n) {
-    int outputs = rows.length;
-    float[] values = line(n * outputs);
+    float[] values = line(n * rows.length);
     if (beta == 0) {
-      Arrays.fill(values, 0, n * outputs, 0);
+      blocks(rows, factors, values, n);
     } else {
-      MemorySegment.copy(y, JAVA_FLOAT, to, values, 0, n * outputs);
+      MemorySegment.copy(y, JAVA_FLOAT, to, values, 0, n * rows.length);
+      addBlocks(rows, factors, (float) beta, values, n);
     }
-    float present = (float) beta;
-    for (int j = 0; j < n; j++) {
-      float f = left[factors + j];
-      int start = j * outputs;
-      for (int l = 0; l < outputs; l++) {
-        values[start + l] = f * sums[rows[l] + j] + present * values[start + l];
+    MemorySegment.copy(values, 0, y, JAVA_FLOAT, to, n * rows.length);
+  }
+
+  private void blocks(int[] rows, int factors, float[] values, int n) {
+    int outputs = rows.length;
+    for (int l = 0; l < outputs; l++) {
+      int row = rows[l];
+      for (int j = 0; j < n; j++) {
+        values[j * outputs + l] = left[factors + j] * sums[row + j];
       }
     }
-    MemorySegment.copy(values, 0, y, JAVA_FLOAT, to, n * outputs);
+  }
+
+  private void addBlocks(int[] rows, int factors, float beta, float[] values, int n) {
+    int outputs = rows.length;
+    for (int l = 0; l < outputs; l++) {
+      int row = rows[l];
+      for (int j = 0; j < n; j++) {
+        int at = j * outputs + l;
+        values[at] = left[factors + j] * sums[row + j] + beta * values[at];
+      }
+    }
   }
 
   private float[] line(int n) {

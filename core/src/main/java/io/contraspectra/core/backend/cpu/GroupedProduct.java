@@ -67,10 +67,19 @@ final class GroupedProduct implements StripProduct.Left {
         int count = (int) Math.min(step, groups - group);
         product.run(this, right, group, count, UNITS);
         for (int row = 0; row < count * repeat; row++) {
-          strips.store(product.sums(row / repeat, row % repeat, n), alpha, beta, to.segment(),
-              to.at(group * repeat + row, col), n);
+          store(product, row, alpha, beta, to, group * repeat + row, col, n);
         }
       }
+    }
+  }
+
+  private void store(
+      StripProduct product, int row, double alpha, double beta, HostMatrix to, long toRow, long col, int n) {
+    int width = strips.width();
+    for (int strip = 0; strip * width < n; strip++) {
+      int first = strip * width;
+      strips.store(product.sums(row / repeat, strip, row % repeat, n), alpha, beta, to.segment(),
+          to.at(toRow, col + first), Math.min(width, n - first));
     }
   }
 

@@ -85,19 +85,24 @@ final class StripProduct {
     return rows <= Strips.FOUR ? Strips.FOUR : rows + rows % 2;
   }
 
-  /** Columns that are multiplied at once by {@code cols}. */
-  private int step(int cols) {
-    return Math.ceilDiv(cols, strips.width()) * strips.width();
+  /** Strips of so many columns. */
+  private int strips(int cols) {
+    return Math.ceilDiv(cols, strips.width());
+  }
+
+  /** Sums of a group and so many columns, with those of the rows and columns that fill up register tiles. */
+  private int sumsOfGroup(int cols) {
+    return padded * strips(cols) * strips.width();
   }
 
   /** Groups whose sums fit beside each other for so many columns. */
   long groupsAtOnce(int cols) {
-    return Math.max(1, MOST_SUMS / ((long) padded * step(cols)));
+    return Math.max(1, MOST_SUMS / sumsOfGroup(cols));
   }
 
-  /** Where the sums of a row of a group start, counted from the first group of the last {@link #run}. */
-  int sums(int group, int row, int cols) {
-    return (group * padded + row) * step(cols);
+  /** Where the sums of a row of a group and a strip start, counted from the first group of the last {@link #run}. */
+  int sums(int group, int strip, int row, int cols) {
+    return group * sumsOfGroup(cols) + (strip * padded + row) * strips.width();
   }
 
   /**
@@ -115,9 +120,9 @@ final class StripProduct {
     var counts = new int[block];
     var starts = new int[block];
     int extra = left.extra(chunk);
-    strips.reserve(extra + chunk + block * own, step(right.cols()) * chunk,
-        groups * padded * step(right.cols()));
-    strips.clearSums(groups * padded * step(right.cols()));
+    int sums = groups * sumsOfGroup(right.cols());
+    strips.reserve(extra + chunk + block * own, strips(right.cols()) * strips.width() * chunk, sums);
+    strips.clearSums(sums);
     for (int unit = 0; unit < units; unit += chunk) {
       int n = Math.min(chunk, units - unit);
       right.pack(strips, unit, n);
@@ -134,18 +139,17 @@ final class StripProduct {
   }
 
   private void multiply(int cols, int n, int from, int count, int[] starts, int[][] lists, int[] counts) {
-    int step = step(cols);
-    for (int strip = 0; strip * strips.width() < cols; strip++) {
+    for (int strip = 0; strip < strips(cols); strip++) {
       for (int g = 0; g < count; g++) {
-        int to = (from + g) * padded * step + strip * strips.width();
         int row = 0;
         while (row < padded) {
           // Sixes as long as what is left can be made up of sixes and fours.
+          int to = sums(from + g, strip, row, cols);
           boolean six = padded - row >= Strips.SIX && padded - row != 2 * Strips.FOUR;
           if (six) {
-            strips.six(starts[g] + row * n, n, lists[g], counts[g], strip, n, to + row * step, step);
+            strips.six(starts[g] + row * n, n, lists[g], counts[g], strip, n, to);
           } else {
-            strips.four(starts[g] + row * n, n, lists[g], counts[g], strip, n, to + row * step, step);
+            strips.four(starts[g] + row * n, n, lists[g], counts[g], strip, n, to);
           }
           row += six ? Strips.SIX : Strips.FOUR;
         }

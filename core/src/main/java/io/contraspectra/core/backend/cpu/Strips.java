@@ -51,7 +51,7 @@ interface Strips {
   void clearSums(int n);
 
   /**
-   * Adds the products of {@link #SIX} rows with a strip to the sums.
+   * Adds the products of {@link #SIX} rows with a strip to the sums, {@link #width} sums of each row after the other.
    *
    * @param left where the first row starts
    * @param leftStep from a row to the next
@@ -59,12 +59,11 @@ interface Strips {
    * @param count units on the list
    * @param strip the strip, packed with {@code n} units
    * @param to where the sums of the first row and the strip start
-   * @param step from a row's sums to the next's
    */
-  void six(int left, int leftStep, int[] units, int count, int strip, int n, int to, int step);
+  void six(int left, int leftStep, int[] units, int count, int strip, int n, int to);
 
   /** As {@link #six}, for {@link #FOUR} rows. */
-  void four(int left, int leftStep, int[] units, int count, int strip, int n, int to, int step);
+  void four(int left, int leftStep, int[] units, int count, int strip, int n, int to);
 
   /** {@code y = alpha sums + beta y} for n sums from {@code at} on; y is not read when {@code beta} is 0. */
   void store(int at, double alpha, double beta, MemorySegment y, long to, int n);

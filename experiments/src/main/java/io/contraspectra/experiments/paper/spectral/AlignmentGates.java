@@ -21,10 +21,10 @@ import java.util.OptionalDouble;
 
 /**
  * The claims on aligned and misaligned relations, in terms of differences of errors whose means over seeds are judged
- * (spectral.md 9).
+ * (spectral.md 9), and the companion fact that explains them (spectral.md 7).
  *
  * @param data the data, first word of all quantities
- * @param firstClaim number of the first of the five claims
+ * @param firstClaim number of the first of the six claims
  * @param mostError what the error with all labels and an aligned relation may be at most, where that is known
  * @param lostWithAll how much is lost at least by following a wrong relation, all labels
  * @param lostWithFew the same with five labels a class
@@ -39,6 +39,7 @@ record AlignmentGates(String data, int firstClaim, OptionalDouble mostError, dou
       List.of(VICREG_001, VICREG_05, VICREG_09, VICREG_099, VICREG_105, SIMCLR, BARLOW_TWINS);
   private static final double[] PARTLY_RANDOM = {0.25, 0.5, 0.75};
   private static final double WITHIN = 0.02;
+  private static final double EXACT = 1e-8;
 
   /** Adds the differences that the claims are about to a sheet with all errors. */
   void differences(Measured.Sheet sheet) {
@@ -85,8 +86,12 @@ record AlignmentGates(String data, int firstClaim, OptionalDouble mostError, dou
     }
     mostError.ifPresent(most -> many.add(Bound.atMost(worstName(), most).ofMean()));
     var part = new ArrayList<Bound>();
+    var span = new ArrayList<Bound>();
     for (double m : PARTLY_RANDOM) {
       part.add(Bound.between(partName(m), -0.01, 0.01).ofMean());
+    }
+    for (Other other : Other.values()) {
+      span.add(Bound.between(AlignmentStudy.excessName(data, other, 0.9), -EXACT, EXACT));
     }
     return List.of(
         gate(0, "If the relation is that of the labels and all labels are known, every method does what the supervised"
@@ -99,7 +104,9 @@ record AlignmentGates(String data, int firstClaim, OptionalDouble mostError, dou
             + " inputs have.", lost, "losses >= " + lostWithAll + "; to raw inputs within 0.01"),
         gate(3, "The same with five labels a class.", lostFew, ">= " + lostWithFew),
         gate(4, "A relation that is random for up to three quarters misleads SimCLR no more than a right one, given all"
-            + " labels.", part, "within 0.01"));
+            + " labels.", part, "within 0.01"),
+        gate(5, "The reason: while any part of the relation is right, the span of SimCLR's outputs holds what least"
+            + " squares makes of the inputs.", span, "excess of the training residual <= 1e-8"));
   }
 
   private Gate gate(int number, String statement, List<Bound> bounds, String threshold) {

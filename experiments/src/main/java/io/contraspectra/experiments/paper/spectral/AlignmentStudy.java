@@ -3,6 +3,7 @@ package io.contraspectra.experiments.paper.spectral;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.graph.Relations;
+import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.random.RandomDraws;
 import io.contraspectra.experiments.paper.Gate;
 import io.contraspectra.experiments.paper.Measured;
@@ -67,6 +68,10 @@ final class AlignmentStudy implements Study {
     return data + " error, " + other.label() + " m = " + m + ", " + method.label() + ", " + labels.text();
   }
 
+  static String excessName(String data, Other other, double m) {
+    return data + ": excess residual, " + other.label() + " m = " + m;
+  }
+
   static String rawName(String data, Labels labels) {
     return data + " error, raw inputs, " + labels.text();
   }
@@ -94,9 +99,12 @@ final class AlignmentStudy implements Study {
 
   private void measure(Task task, Probe probe, RelationGraph graph, Other other, double m, Measured.Sheet sheet) {
     for (Method method : Method.values()) {
-      try (Encoder encoder = method.fit(task, graph)) {
+      try (Encoder encoder = method.fit(task, graph); Matrix weights = encoder.weights(task.backend())) {
         for (Labels labels : Labels.values()) {
-          sheet.put(errorName(data(), other, m, method, labels), encoder.error(probe, labels));
+          sheet.put(errorName(data(), other, m, method, labels), probe.error(weights, labels));
+        }
+        if (method == Method.SIMCLR) {
+          sheet.put(excessName(data(), other, m), probe.excess(weights));
         }
       }
     }

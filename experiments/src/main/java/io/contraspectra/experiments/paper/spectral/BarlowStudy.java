@@ -69,8 +69,8 @@ final class BarlowStudy implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gates.reachedWithSpans("spectral:S3", "From any start Barlow Twins ends at its closed form: without a constraint"
-        + " its price is the number of columns that find no positive eigenvalue; under ZᵀDZ = I it spans the top"
-        + " eigenvectors of the normalised relation, as canonical correlations do.", FAMILY));
+    return List.of(Gates.reachedWithSpans("spectral:S3", "From any start Barlow Twins ends at its closed form:"
+        + " without a constraint its price is the number of columns that find no positive eigenvalue; under ZᵀDZ = I it"
+        + " spans the top eigenvectors of the normalised relation, as canonical correlations do.", FAMILY));
   }
 }

@@ -12,7 +12,8 @@ import io.contraspectra.core.optimize.Objective;
 
 /**
  * Barlow Twins {@code ‖YᵀGY − I‖²} under {@code YᵀDY = I}, without a constraint on Z: {@code Y = Z L⁻ᵀ} for
- * {@code ZᵀDZ = LLᵀ}. Its gradient is {@code 4 (GY − DYA)(A − I) L⁻¹} with {@code A = YᵀGY}. Owns its matrices; close it.
+ * {@code ZᵀDZ = LLᵀ}. Its gradient is {@code 4 (GY − DYA)(A − I) L⁻¹} with {@code A = YᵀGY}. Owns its
+ * matrices; close it.
  */
 record ConstrainedBarlow(Backend backend, Matrix g, Matrix d) implements Objective, AutoCloseable {
 

@@ -2,18 +2,20 @@ package io.contraspectra.experiments.paper.spectral;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.graph.RelationGraph;
+import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.spectral.BarlowTwins;
 import io.contraspectra.core.spectral.Embedding;
 import io.contraspectra.core.spectral.SquaredSimClr;
 import io.contraspectra.core.spectral.VicReg;
-import io.contraspectra.experiments.paper.spectral.Probe.Labels;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
  * An optimal linear encoder of a task's samples, its outputs scaled as in spectral.md 7: second moments of 1 before the
  * method's own gains. Close it.
  *
- * @param form its weights, for second moments that add up to gains
+ * @param form the closed form
  * @param factor what its outputs are multiplied by
  * @param least eigenvalues of this part of the largest or less do not count
  */
@@ -59,8 +61,17 @@ record Encoder(Embedding form, double factor, double least) implements AutoClose
     }
   }
 
-  double error(Probe probe, Labels labels) {
-    return probe.error(form, factor, least, labels);
+  /** The weights with their scale, zero where the eigenvalue does not count; D x D, to be closed by the caller. */
+  Matrix weights(Backend backend) {
+    Matrix weights = backend.copyOf(form.map().orElseThrow().weights(), DType.F64);
+    backend.scale(factor, weights);
+    double floor = least * Arrays.stream(form.values()).max().orElse(0);
+    for (int k = 0; k < form.values().length; k++) {
+      if (form.values()[k] <= floor) {
+        backend.fill(0, weights.block(0, k, weights.rows(), 1));
+      }
+    }
+    return weights;
   }
 
   @Override

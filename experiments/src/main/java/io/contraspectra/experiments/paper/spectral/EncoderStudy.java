@@ -111,7 +111,8 @@ final class EncoderStudy implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gates.reachedWithSpans("spectral:S4", "In the linear regime descent in the weights ends at the closed-form weights"
-        + " of VICReg (of one relation and of two views), of SimCLR and of Barlow Twins.", FAMILY));
+    return List.of(Gates.reachedWithSpans("spectral:S4", "In the linear regime descent in the weights ends at"
+        + " the closed-form weights of VICReg (of one relation and of two views), of SimCLR and of Barlow Twins.",
+        FAMILY));
   }
 }

@@ -52,8 +52,8 @@ final class FactorisationStudy implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gates.reached("spectral:S2", "From any start squared SimCLR, with the relation centred or not, and the"
-        + " spectral contrastive loss end at the top eigenvectors of their relation, scaled by the roots of their"
+    return List.of(Gates.reached("spectral:S2", "From any start squared SimCLR, with the relation centred or not, and"
+        + " the spectral contrastive loss end at the top eigenvectors of their relation, scaled by the roots of their"
         + " eigenvalues: global embeddings, as scaling and kernel PCA are.", FAMILY));
   }
 }

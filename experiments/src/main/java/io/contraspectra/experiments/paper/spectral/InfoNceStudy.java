@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** S5 and S6: exact InfoNCE is scaling where its relation is one of points, kernel PCA where it is weak (spectral.md 3). */
+/**
+ * S5 and S6: exact InfoNCE is scaling where its relation is one of points, kernel PCA where it is weak (spectral.md 3).
+ */
 final class InfoNceStudy implements Study {
 
   static final double[] WEAKNESSES = {0.025, 0.05, 0.1, 0.2};
@@ -69,7 +71,8 @@ final class InfoNceStudy implements Study {
     }
     try (Relation near = related(backend, points, OUTPUTS, square -> -square / DISTANCE_TAU);
         Embedding form = GraphInfoNce.distances(backend, near.graph(), DISTANCE_TAU, OUTPUTS);
-        LossEvaluation loss = Descent.catalogue(near, OUTPUTS, "graph-infonce-dist", Map.of("tau", "" + DISTANCE_TAU))) {
+        LossEvaluation loss = Descent.catalogue(near, OUTPUTS, "graph-infonce-dist",
+            Map.of("tau", "" + DISTANCE_TAU))) {
       new Descent(backend, random, sheet, DISTANCES).points(loss::evaluate, form, Unique.GRAM,
           z -> near.centre(z, Centring.PLAIN));
     }

@@ -28,8 +28,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 
 /**
- * S7: optima of losses against what scikit-learn and SciPy compute for classical methods, on their own data (spectral.md
- * 6). The same for every seed.
+ * S7: optima of losses against what scikit-learn and SciPy compute for classical methods, on their own data
+ * (spectral.md 6). The same for every seed.
  */
 final class LibraryStudy implements Study {
 

@@ -6,7 +6,6 @@ import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.evaluate.LinearProbes;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
-import io.contraspectra.core.spectral.Embedding;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -44,23 +43,12 @@ final class Probe {
   /**
    * The error on the outputs of an encoder.
    *
-   * @param factor of the outputs: the penalty depends on their scale
-   * @param least gains of this part of the largest or less count as zero
+   * @param weights D x K; the penalty depends on their scale
    */
-  double error(Embedding encoder, double factor, double least, Labels labels) {
+  double error(Matrix weights, Labels labels) {
     Backend backend = task.backend();
-    try (Matrix weights = backend.copyOf(encoder.map().orElseThrow().weights(), DType.F64);
-        Matrix train = backend.zeros(DType.F64, task.train().rows(), weights.cols());
-        Matrix test = backend.zeros(DType.F64, task.test().rows(), weights.cols())) {
-      double floor = least * Arrays.stream(encoder.values()).max().orElse(0);
-      for (int k = 0; k < encoder.values().length; k++) {
-        if (encoder.values()[k] <= floor) {
-          backend.fill(0, weights.block(0, k, weights.rows(), 1));
-        }
-      }
-      // The mean of the samples is left in: the probe's intercept makes up for it.
-      backend.gemm(NO, NO, factor, task.train(), weights, 0, train);
-      backend.gemm(NO, NO, factor, task.test(), weights, 0, test);
+    // The mean of the samples is left in: the probe's intercept makes up for it.
+    try (Matrix train = product(task.train(), weights); Matrix test = product(task.test(), weights)) {
       return error(backend, train, test, PENALTY, labels);
     }
   }
@@ -68,6 +56,31 @@ final class Probe {
   /** The error of least squares on the samples themselves. */
   double rawError(Labels labels) {
     return error(task.backend(), task.train(), task.test(), 0, labels);
+  }
+
+  /** By which part the training residual of least squares is larger on an encoder's outputs than on the samples. */
+  double excess(Matrix weights) {
+    try (Matrix train = product(task.train(), weights)) {
+      return residual(train) / residual(task.train()) - 1;
+    }
+  }
+
+  private double residual(Matrix x) {
+    int[] classes = Arrays.stream(task.labels()).distinct().sorted().toArray();
+    try (var classifier = LinearProbes.ridge(task.backend(), x, task.labels(), 0);
+        Matrix scores = classifier.scores(x)) {
+      double[] deviations = scores.toArray();
+      for (int i = 0; i < task.labels().length; i++) {
+        deviations[i * classes.length + Arrays.binarySearch(classes, task.labels()[i])] -= 1;
+      }
+      return Arrays.stream(deviations).map(deviation -> deviation * deviation).sum();
+    }
+  }
+
+  private Matrix product(Matrix x, Matrix weights) {
+    Matrix outputs = task.backend().zeros(DType.F64, x.rows(), weights.cols());
+    task.backend().gemm(NO, NO, 1, x, weights, 0, outputs);
+    return outputs;
   }
 
   private double error(Backend backend, Matrix train, Matrix test, double penalty, Labels labels) {

@@ -9,6 +9,7 @@ import io.contraspectra.core.graph.RelationGraph;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.random.RandomDraws;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -96,16 +97,14 @@ record Relation(Backend backend, Matrix x, RelationGraph graph, Matrix g) implem
     if (centring == Centring.NONE) {
       return;
     }
-    boolean plain = centring == Centring.PLAIN;
-    int n = samples();
-    double total = plain ? n : graph.totalWeight();
-    double[] weights = plain ? null : graph.degrees();
-    var shares = new double[n];
-    for (int i = 0; i < n; i++) {
-      shares[i] = (weights == null ? 1 : weights[i]) / total;
+    double[] weights = graph.degrees();
+    if (centring == Centring.PLAIN) {
+      Arrays.fill(weights, 1);
     }
-    try (Matrix row = backend.matrix(1, n, shares); Matrix mean = backend.zeros(DType.F64, 1, z.cols())) {
-      backend.gemm(NO, NO, -1, row, z, 0, mean);
+    double total = Arrays.stream(weights).sum();
+    try (Matrix row = backend.matrix(1, weights.length, weights);
+        Matrix mean = backend.zeros(DType.F64, 1, z.cols())) {
+      backend.gemm(NO, NO, -1 / total, row, z, 0, mean);
       backend.addRow(1, mean, z);
     }
   }

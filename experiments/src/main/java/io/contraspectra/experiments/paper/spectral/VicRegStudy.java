@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * S1: VICReg of free points ends at scaled Laplacian eigenmaps (spectral.md 2): with equal weights and with unequal ones
- * of both orders, with modes that collapse, weighted by degree, and with a hinge under its condition.
+ * S1: VICReg of free points ends at scaled Laplacian eigenmaps (spectral.md 2): with equal weights and with unequal
+ * ones of both orders, with modes that collapse, weighted by degree, and with a hinge under its condition.
  *
  * @param pairs how often a pair of samples counts in the closed forms of the squared loss; 1 is right
  */
@@ -106,8 +106,8 @@ record VicRegStudy(double pairs) implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gates.reached("spectral:S1", "From any start VICReg ends at Laplacian eigenmaps whose modes are scaled by"
-        + " the closed form's gains: with any order of its weights, with modes that collapse, weighted by degree, and"
-        + " with a hinge where that has a closed form.", FAMILY));
+    return List.of(Gates.reached("spectral:S1", "From any start VICReg ends at Laplacian eigenmaps whose modes are"
+        + " scaled by the closed form's gains: with any order of its weights, with modes that collapse, weighted by"
+        + " degree, and with a hinge where that has a closed form.", FAMILY));
   }
 }
