@@ -51,6 +51,11 @@ final class CosineRows {
     return unit;
   }
 
+  /** The unit rows of the last {@link #normalise}; zeros before the first. */
+  Matrix unit() {
+    return unit;
+  }
+
   /** Turns the gradient with respect to the unit rows, in place, into the gradient with respect to F. */
   void pullBack(Matrix gradient) {
     backend.rowDots(gradient, unit, column);

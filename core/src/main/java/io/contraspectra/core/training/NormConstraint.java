@@ -13,8 +13,12 @@ public enum NormConstraint {
   /** Every row of norm 1, "per filter"; a row of zeros stays zero. */
   UNIT_ROWS;
 
-  /** Brings a layer's weights back. */
-  void apply(Backend backend, Matrix weight) {
+  /**
+   * Brings a layer's weights back.
+   *
+   * @param scratch a column of as many rows as the weights have, overwritten
+   */
+  void apply(Backend backend, Matrix weight, Matrix scratch) {
     switch (this) {
       case FREE -> { }
       case BALL -> {
@@ -24,11 +28,9 @@ public enum NormConstraint {
         }
       }
       case UNIT_ROWS -> {
-        try (Matrix column = backend.zeros(weight.dtype(), weight.rows(), 1)) {
-          backend.rowDots(weight, weight, column);
-          backend.map(UnaryFunction.INVERSE_NORM, column, column);
-          backend.multiplyColumn(column, weight, weight);
-        }
+        backend.rowDots(weight, weight, scratch);
+        backend.map(UnaryFunction.INVERSE_NORM, scratch, scratch);
+        backend.multiplyColumn(scratch, weight, weight);
       }
     }
   }

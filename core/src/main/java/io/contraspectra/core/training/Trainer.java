@@ -29,6 +29,7 @@ public final class Trainer implements AutoCloseable {
   private final Constraints constraints;
   private final BatchPass pass;
   private final Matrix gradient;
+  private final Matrix rowNorms;
   private final Optimizer optimizer;
   private final List<OrthogonalReadout> readouts = new ArrayList<>();
   private final List<Optimizer> lossOptimizers = new ArrayList<>();
@@ -65,6 +66,7 @@ public final class Trainer implements AutoCloseable {
     }
     this.pass = new BatchPass(towers, loss, arrays, sampler);
     this.gradient = backend.zeros(towers.first().dtype(), 1, towers.parameters().cols());
+    this.rowNorms = backend.zeros(towers.first().dtype(), constraints.norms().isEmpty() ? 0 : widest(towers), 1);
     this.optimizer = descent.rule().create(backend, towers.parameters());
     if (constraints.readout() != null) {
       for (int i = 0; i < towers.networks().size(); i++) {
@@ -80,6 +82,11 @@ public final class Trainer implements AutoCloseable {
       }
       lossOptimizers.add(descent.rule().create(backend, own));
     });
+  }
+
+  private static int widest(Towers towers) {
+    return towers.networks().stream().flatMap(network -> network.architecture().widths().stream())
+        .max(Integer::compare).orElseThrow();
   }
 
   private static void requireSense(Descent descent, Constraints constraints, Sampler sampler) {
@@ -193,7 +200,8 @@ public final class Trainer implements AutoCloseable {
   private void constrain() {
     for (Network network : towers.networks()) {
       for (int layer = 1; layer <= constraints.norms().size(); layer++) {
-        constraints.norms().get(layer - 1).apply(backend, network.parameters().weight(layer));
+        Matrix weight = network.parameters().weight(layer);
+        constraints.norms().get(layer - 1).apply(backend, weight, rowNorms.rowRange(0, weight.rows()));
       }
     }
   }
@@ -288,6 +296,7 @@ public final class Trainer implements AutoCloseable {
     readouts.forEach(OrthogonalReadout::close);
     lossOptimizers.forEach(Optimizer::close);
     optimizer.close();
+    rowNorms.close();
     gradient.close();
     pass.close();
   }

@@ -173,7 +173,8 @@ class AlphaIdentitiesTest {
   }
 
   /**
-   * A5: rows sum to the budget, and are stationary: D_ij plus the regulariser's slope is one number where alpha > 0.
+   * A5: rows sum to the budget, and are stationary: D_ij plus the regulariser's slope is one number where alpha > 0,
+   * and no smaller where alpha is 0.
    */
   @EveryBackend
   void theMinPlayerIsStationary(Backend backend) {
@@ -200,6 +201,7 @@ class AlphaIdentitiesTest {
         double sum = 0;
         double least = Double.POSITIVE_INFINITY;
         double largest = Double.NEGATIVE_INFINITY;
+        double leastIdle = Double.POSITIVE_INFINITY;
         for (int j = 0; j < N; j++) {
           double weight = weights[i * N + j];
           sum += weight;
@@ -207,9 +209,12 @@ class AlphaIdentitiesTest {
           if (weight > 0) {
             least = Math.min(least, multiplier);
             largest = Math.max(largest, multiplier);
+          } else if (j != i) {
+            leastIdle = Math.min(leastIdle, multiplier);
           }
         }
         assertEquals(budget, sum, 1e-13, loss + " budget");
+        assertTrue(leastIdle >= largest - 1e-10, loss + ": " + leastIdle + " " + largest);
         assertTrue(largest - least <= 1e-10 * Math.max(1, Math.abs(largest)), loss + ": " + least + " " + largest);
       }
     }

@@ -6,6 +6,7 @@ import io.contraspectra.experiments.paper.CellFolder;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.Provenance;
+import io.contraspectra.experiments.paper.alphacl.AlphaCl;
 import io.contraspectra.experiments.paper.features.RandomFeaturePca;
 import io.contraspectra.experiments.paper.gmm.GmmFisher;
 import io.contraspectra.experiments.paper.grassmann.GrassmannDynamics;
@@ -36,7 +37,8 @@ final class ReproduceCommand extends AbstractCommand {
   private static final String ALL = "all";
 
   @Parameters(paramLabel = "NAME",
-      description = "ntk-drift, random-feature-pca, gmm-fisher, spectral-equivalence, grassmann-dynamics, or all.")
+      description = "ntk-drift, random-feature-pca, alpha-cl, gmm-fisher, spectral-equivalence, grassmann-dynamics,"
+          + " or all.")
   private String name = "";
 
   @Option(names = "--data", paramLabel = "DATA",
@@ -63,7 +65,7 @@ final class ReproduceCommand extends AbstractCommand {
   private final List<Experiment> experiments;
 
   ReproduceCommand() {
-    this(List.of(new NtkDrift(), new RandomFeaturePca(), new GmmFisher(), new SpectralEquivalence(),
+    this(List.of(new NtkDrift(), new RandomFeaturePca(), new AlphaCl(), new GmmFisher(), new SpectralEquivalence(),
         new GrassmannDynamics()));
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param title one line
  * @param summary what the paper claims and what was run, paragraph by paragraph
  * @param claims the claims with their verdicts
+ * @param tables numbers side by side
  * @param figures the plots
  * @param notes what a reader must know to judge it: honest limits, and what is missing if the run was cut short
  * @param settings every setting in order; values are text, numbers, booleans or lists of them
@@ -26,6 +27,7 @@ public record Report(
     String title,
     List<String> summary,
     List<Claim> claims,
+    List<Table> tables,
     List<Figure> figures,
     List<String> notes,
     Map<String, Object> settings,
@@ -38,10 +40,18 @@ public record Report(
   public Report {
     summary = List.copyOf(summary);
     claims = List.copyOf(claims);
+    tables = List.copyOf(tables);
     figures = List.copyOf(figures);
     notes = List.copyOf(notes);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     settings.forEach(Report::check);
+  }
+
+  /** A report without tables. */
+  public Report(String name, String title, List<String> summary, List<Claim> claims, List<Figure> figures,
+      List<String> notes, Map<String, Object> settings, long seed, Environment environment, Duration elapsed,
+      String rerun) {
+    this(name, title, summary, claims, List.of(), figures, notes, settings, seed, environment, elapsed, rerun);
   }
 
   /** The verdict on the whole: all claims together. */

@@ -36,13 +36,14 @@ final class ReportHtml {
     report.summary().forEach(paragraph -> page.element("p", paragraph));
     claims();
     notes();
+    tables();
     figures();
     settings();
     environment();
     section("Run it again");
     page.open("pre").element("code", report.rerun()).close();
     page.element("footer", "ContraSpectra " + report.environment().version() + " · results.json, claims.csv"
-        + " and one CSV a figure beside this page hold the same numbers with all digits.");
+        + " and one CSV a table and figure beside this page hold the same numbers with all digits.");
     return page.close().close().toString();
   }
 
@@ -103,6 +104,23 @@ final class ReportHtml {
       page.open("ul");
       report.notes().forEach(note -> page.element("li", note));
       page.close();
+    }
+  }
+
+  private void tables() {
+    for (Table table : report.tables()) {
+      section(table.title());
+      page.element("p", table.caption());
+      page.open("div", "class", "scroll", "tabindex", "0").open("table").open("thead").open("tr").element("td", "");
+      table.columns().forEach(column -> page.element("th", column, "scope", "col"));
+      page.close().close().open("tbody");
+      for (Table.Row row : table.rows()) {
+        page.open("tr").element("th", row.label(), "scope", "row");
+        row.cells().forEach(cell -> page.open("td").element("span", cell.valueText(), "class", "value").close());
+        page.close();
+      }
+      page.close().close().close();
+      page.open("p", "class", "note").text("Numbers: ").element("code", table.name() + ".csv").close();
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Turns a report into a folder: {@code report.html}, {@code results.json}, {@code claims.csv}, and for every figure its
- * numbers (CSV) and pictures (SVG and PNG).
+ * Turns a report into a folder: {@code report.html}, {@code results.json}, {@code claims.csv}, for every table its
+ * numbers (CSV), and for every figure its numbers and pictures (SVG and PNG).
  */
 public final class ReportWriter {
 
@@ -70,6 +70,9 @@ public final class ReportWriter {
     add(files, PAGE, bytes(ReportHtml.of(report, pictures)));
     add(files, RESULTS, bytes(ResultsJson.of(report)));
     add(files, CLAIMS, bytes(ClaimsCsv.of(report.claims())));
+    for (Table table : report.tables()) {
+      add(files, table.name() + ".csv", bytes(TableCsv.of(table)));
+    }
     for (Figure figure : report.figures()) {
       add(files, figure.name() + ".csv", bytes(FigureCsv.of(figure)));
       RenderedFigure picture = pictures.get(figure.name());
@@ -83,7 +86,7 @@ public final class ReportWriter {
 
   private static void add(Map<String, byte[]> files, String name, byte[] content) {
     if (files.put(name, content) != null) {
-      throw new IllegalArgumentException("report: two parts of it would be written to " + name + "; rename a figure");
+      throw new IllegalArgumentException("report: two parts of it would be written to " + name + "; rename a figure or table");
     }
   }
 

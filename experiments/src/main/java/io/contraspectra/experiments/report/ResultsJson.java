@@ -54,6 +54,7 @@ public final class ResultsJson {
     json.add("summary", array(report.summary(), JsonPrimitive::new));
     json.add("notes", array(report.notes(), JsonPrimitive::new));
     json.add("claims", array(report.claims(), ResultsJson::claim));
+    json.add("tables", array(report.tables(), ResultsJson::table));
     json.add("figures", array(report.figures(), ResultsJson::figure));
     return json;
   }
@@ -93,6 +94,23 @@ public final class ResultsJson {
     json.addProperty("quantity", measurement.quantity());
     json.add("value", number(measurement.value()));
     json.add("by_seed", array(measurement.bySeed(), ResultsJson::number));
+    return json;
+  }
+
+  private static JsonObject table(Table table) {
+    var json = new JsonObject();
+    json.addProperty("name", table.name());
+    json.addProperty("title", table.title());
+    json.addProperty("caption", table.caption());
+    json.add("columns", array(table.columns(), JsonPrimitive::new));
+    json.add("rows", array(table.rows(), ResultsJson::row));
+    return json;
+  }
+
+  private static JsonObject row(Table.Row row) {
+    var json = new JsonObject();
+    json.addProperty("label", row.label());
+    json.add("cells", array(row.cells(), ResultsJson::measurement));
     return json;
   }
 

@@ -305,9 +305,11 @@ class BadInputTest {
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       ntk-drift --seeds 0              | 0 seeds; at least 1 repetition is needed
       grassmann-dynamics --dtype f32   | grassmann-dynamics measures differences of 1e-9 and below, which f32 cannot show
+      alpha-cl --dtype f32             | alpha-cl measures differences of 1e-12, which f32 cannot show; leave --dtype at
       gmm-fisher --dtype f32           | gmm-fisher measures angles and gradients to 1e-12, which f32 cannot show
       gmm-fisher --data @missing.csv   | @missing.csv does not exist; check the path
       spectral-equivalence --dtype f32 | spectral-equivalence measures differences of 1e-9 and below, which f32 cannot
+      alpha-cl --data @x.npy           | @x.npy has no labels; give a CSV file with a column 'label'
       spectral-equivalence --data @x.npy | @x.npy has no labels; give a CSV file with a column 'label'
       grassmann-dynamics --data x.csv  | grassmann-dynamics: data 'x.csv' cannot be used; its claims are about its own
       ntk-drift --seed abc             | Invalid value for option '--seed': 'abc' is not a long

@@ -32,6 +32,12 @@ final class Examples {
     return Series.line("dot-linear", WIDTHS, new double[] {INF, INF, INF, INF});
   }
 
+  static Table table() {
+    return new Table("losses", "Losses & <ranks>", "More is better.", List.of("accuracy (%)", "rank"), List.of(
+        new Table.Row("InfoNCE", List.of(new Measurement("a", 96.2, List.of(95.0, 97.0)), Measurement.of("r", 5.5))),
+        new Table.Row("a < b", List.of(new Measurement("a", 95.5, List.of(95.5)), Measurement.of("r", INF)))));
+  }
+
   static Report report(Figure... figures) {
     var claims = List.of(
         new Claim("ntk:G1", "Cosine: \"lazy\" & <wide>", List.of(
@@ -46,7 +52,7 @@ final class Examples {
     settings.put("quick", true);
     settings.put("data", "a<b");
     return new Report("ntk-drift", "How far <the> kernel moves", List.of("First paragraph.", "A < B & C > D"), claims,
-        List.of(figures), List.of("A note with \"quotes\"."), settings, 7,
+        List.of(table()), List.of(figures), List.of("A note with \"quotes\"."), settings, 7,
         new Environment("0.1.0", "Vendor 25", "Linux amd64", "Some CPU", 2, 1L << 31, "cpu (2 threads), f64"),
         Duration.ofMillis(73_210), "bin/contraspectra reproduce ntk-drift --seed 7");
   }

@@ -26,6 +26,12 @@ class ReportHtmlTest {
     }
     report.summary().forEach(paragraph -> assertTrue(text.contains(paragraph), paragraph));
     report.notes().forEach(note -> assertTrue(text.contains(note), note));
+    for (Table table : report.tables()) {
+      assertTrue(text.contains(table.title()) && text.contains(table.caption()), table.name());
+      table.columns().forEach(column -> assertTrue(text.contains(column), column));
+      table.rows().forEach(row -> assertTrue(text.contains(row.label()), row.label()));
+    }
+    assertTrue(text.contains("96.2 [95, 97]"), text);
     report.settings().keySet().forEach(name -> assertTrue(text.contains(name), name));
     assertTrue(text.contains(figure.caption()));
     assertTrue(text.contains("dot-linear (all 4 points: infinite)"));

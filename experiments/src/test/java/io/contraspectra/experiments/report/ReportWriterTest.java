@@ -27,8 +27,8 @@ class ReportWriterTest {
   void writesAllFilesIntoANewFolder() throws IOException {
     Path out = folder.resolve("deep/out");
     List<Path> files = ReportWriter.write(report, out, false, warnings::add);
-    assertEquals(List.of("report.html", "results.json", "claims.csv", "drift-by-width.csv", "drift-by-width.svg",
-        "drift-by-width.png"), files.stream().map(file -> file.getFileName().toString()).toList());
+    assertEquals(List.of("report.html", "results.json", "claims.csv", "losses.csv", "drift-by-width.csv",
+        "drift-by-width.svg", "drift-by-width.png"), files.stream().map(file -> file.getFileName().toString()).toList());
     assertEquals(files.stream().sorted().toList(), list(out));
     assertEquals(List.of(), warnings);
   }
@@ -71,8 +71,8 @@ class ReportWriterTest {
       List<Path> files = ReportWriter.write(two, folder, true, warnings::add, _ -> {
         throw failure;
       });
-      assertEquals(List.of("report.html", "results.json", "claims.csv", "drift-by-width.csv", "other.csv"),
-          files.stream().map(file -> file.getFileName().toString()).toList());
+      assertEquals(List.of("report.html", "results.json", "claims.csv", "losses.csv", "drift-by-width.csv",
+              "other.csv"), files.stream().map(file -> file.getFileName().toString()).toList());
       assertEquals(1, warnings.size());
       assertTrue(warnings.getFirst().contains("fontconfig and fonts-dejavu-core"), warnings::toString);
       assertTrue(warnings.getFirst().contains(failure.getMessage()), warnings::toString);

@@ -48,4 +48,13 @@ class ResultsJsonTest {
     assertEquals(-0.75, law.getAsJsonObject("fit").get("slope").getAsDouble(), 1e-12);
     assertEquals(4096, law.getAsJsonArray("x").get(3).getAsDouble());
   }
+
+  @Test
+  void writesTables() {
+    JsonObject table = json.getAsJsonArray("tables").get(0).getAsJsonObject();
+    assertEquals("accuracy (%)", table.getAsJsonArray("columns").get(0).getAsString());
+    JsonObject row = table.getAsJsonArray("rows").get(0).getAsJsonObject();
+    assertEquals("InfoNCE", row.get("label").getAsString());
+    assertEquals(96.2, row.getAsJsonArray("cells").get(0).getAsJsonObject().get("value").getAsDouble());
+  }
 }

@@ -1,6 +1,7 @@
 package io.contraspectra.experiments.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -57,6 +58,24 @@ class TablesTest {
     List<Point> points = rows.stream().limit(4).map(TablesTest::point).toList();
     assertEquals(law.points(), points);
     assertEquals(Examples.diverging().points(), rows.stream().skip(4).map(TablesTest::point).toList());
+  }
+
+  @Test
+  void writesEveryCellOfATable() {
+    List<NamedCsvRecord> rows = read(TableCsv.of(Examples.table()));
+    assertEquals(List.of("InfoNCE", "InfoNCE", "a < b", "a < b"), rows.stream().map(row -> row.getField("row")).toList());
+    assertEquals("accuracy (%)", rows.getFirst().getField("column"));
+    assertEquals(96.2, Double.parseDouble(rows.getFirst().getField("value")));
+    assertEquals(95, Double.parseDouble(rows.getFirst().getField("low")));
+    assertEquals(97, Double.parseDouble(rows.getFirst().getField("high")));
+  }
+
+  @Test
+  void refusesRowsThatDoNotFit() {
+    var row = new Table.Row("short", List.of());
+    assertThrows(IllegalArgumentException.class,
+        () -> new Table("name", "title", "caption", List.of("one"), List.of(row)));
+    assertThrows(IllegalArgumentException.class, () -> new Table("a/b", "title", "caption", List.of(), List.of()));
   }
 
   private static Point point(NamedCsvRecord row) {

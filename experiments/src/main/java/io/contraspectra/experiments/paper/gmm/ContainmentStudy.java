@@ -18,7 +18,6 @@ import java.util.random.RandomGenerator;
 final class ContainmentStudy implements Study {
 
   private static final int MOST_COMPONENTS = 4;
-  private static final List<Double> DELTAS = List.of(1., .5, .1);
   private static final double SPREAD = 1.2;
   private static final double START = 0.1;
   private static final String FITTING = "largest sine, r <= K - 1";
@@ -40,7 +39,7 @@ final class ContainmentStudy implements Study {
     var sheet = new Measured.Sheet();
     for (int dimension : settings.populations()) {
       for (int components = 2; components <= MOST_COMPONENTS; components++) {
-        for (double delta : DELTAS) {
+        for (double delta : settings.populationDeltas()) {
           try (GaussianMixture mixture = Models.random(backend, components, dimension, SPREAD, random)) {
             for (int r = Math.max(1, components - 2); r <= components; r++) {
               double sine = sine(mixture, delta * settings.clean(), r, random);
@@ -76,8 +75,8 @@ final class ContainmentStudy implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gate.of("gmm:P1", "In the population, minimisers of InfoNCE lie in the Fisher subspace, for clean and"
-        + " noisy augmentations and embeddings of any dimension.",
+    return List.of(Gate.of("gmm:P1", "In the population, minimisers of InfoNCE lie in the Fisher subspace, for clean"
+        + " and noisy augmentations and embeddings of any dimension.",
         Bound.atMost(FITTING, 1e-6), Bound.atMost(SPARE, 1e-4)));
   }
 }

@@ -61,7 +61,8 @@ final class GmmFigures {
   private void dimensions(double[] ambient) {
     var series = new ArrayList<Series>();
     for (Method method : List.of(Method.INFO_NCE, Method.LDA)) {
-      add(series, method.label(), ambient, at -> Trial.name(method, Measure.WHITE_SINE, DimensionStudy.where((int) at)));
+      add(series, method.label(), ambient,
+          at -> Trial.name(method, Measure.WHITE_SINE, DimensionStudy.where((int) at)));
     }
     Axis x = Axis.log("dimension d");
     fit(series, x, ANGLE);
@@ -146,7 +147,8 @@ final class GmmFigures {
     }
     figures.add(new Figure(real.name(), "T8: clusters of " + real.name(),
         "Pairs of one class, test samples. Classes differ in covariance, so subspaces differ from the discriminants';"
-            + " what they are worth does not." + BARS, Axis.linear("dimension r of the embedding"), CLUSTERS, clusters));
+            + " what they are worth does not." + BARS, Axis.linear("dimension r of the embedding"), CLUSTERS,
+        clusters));
     var noisy = new ArrayList<Series>();
     add(noisy, "kNN accuracy", doubles(real.deltas()), at -> real.quantity(Method.INFO_NCE, Measure.NEIGHBOURS, at));
     add(noisy, "adjusted Rand index", doubles(real.deltas()),

@@ -42,7 +42,7 @@ public final class GmmFisher implements Experiment {
 
   @Override
   public double seconds(boolean quick) {
-    return quick ? 30 : 80;
+    return quick ? 40 : 100;
   }
 
   @Override
@@ -91,13 +91,13 @@ public final class GmmFisher implements Experiment {
   }
 
   private static List<String> notes(ExperimentSettings settings) {
-    String common = "Only the abstracts of the paper could be read: the forms of the losses and of the noisy augmentation"
-        + " are reconstructed, and the theorem tested is the one proved on our page, containment for a shared"
-        + " covariance.";
+    String common = "Only the abstracts of the paper could be read: the forms of the losses and of the noisy"
+        + " augmentation are reconstructed, and the theorem tested is the one proved on our page, containment"
+        + " for a shared covariance.";
     String equality = "Containment is all that holds in general: P5 is a mixture whose minimiser is smaller than the"
         + " Fisher subspace.";
-    String real = "On real data classes differ in covariance, and the learned subspace is not that of the discriminants;"
-        + " only accuracies are compared.";
+    String real = "On real data classes differ in covariance, and the learned subspace is not that of the"
+        + " discriminants; only accuracies are compared.";
     return settings.quick()
         ? List.of(common, equality, real, "The quick grid keeps the points that thresholds speak of and few others.")
         : List.of(common, equality, real);

@@ -15,12 +15,14 @@ import java.util.List;
  * @param digitDimensions dimensions of embeddings of digits (T8)
  * @param realDeltas probabilities that a real sample's partner has its class, descending (T8)
  * @param populations dimensions in which population losses are minimised
+ * @param populationDeltas probabilities that the augmentation keeps the component there, descending
  * @param clean the probability of the same component that stands for a clean augmentation: 1
  * @param target what minimisers are compared with
  */
 record GmmSettings(List<Double> noiseVariances, List<Integer> ambient, List<Double> deltas, List<Integer> pairs,
     List<Integer> genericPairs, List<Integer> batches, List<Integer> clipPairs, List<Integer> digitDimensions,
-    List<Double> realDeltas, List<Integer> populations, double clean, Target target) {
+    List<Double> realDeltas, List<Integer> populations, List<Double> populationDeltas,
+    double clean, Target target) {
 
   /** A subspace that population minimisers are held against. */
   enum Target {
@@ -35,7 +37,7 @@ record GmmSettings(List<Double> noiseVariances, List<Integer> ambient, List<Doub
     return new GmmSettings(List.of(.5, 1., 4., 8., 16., 64.), List.of(5, 10, 20, 40),
         List.of(1., .8, .6, .4, .2, .1, .05), List.of(100, 300, 1000, 3000), List.of(300, 1000, 2000),
         List.of(8, 32, 128, 512), List.of(300, 1000, 2000), List.of(1, 2, 4, 6, 9), List.of(1., .75, .5, .25),
-        List.of(6, 8), 1, Target.FISHER);
+        List.of(6, 8), List.of(1., .5, .1), 1, Target.FISHER);
   }
 
   /** What the thresholds speak of, and little more. */
@@ -43,18 +45,18 @@ record GmmSettings(List<Double> noiseVariances, List<Integer> ambient, List<Doub
     GmmSettings full = full();
     return new GmmSettings(List.of(.5, 1., 4., 8., 64.), List.of(5, 10, 40), List.of(1., .4, .1, .05),
         List.of(100, 300, 3000), List.of(2000), List.of(8, 128), List.of(300, 1000), List.of(2, 9),
-        List.of(1., .5), List.of(6), full.clean(), full.target());
+        List.of(1., .5), List.of(6), List.of(1., .1), full.clean(), full.target());
   }
 
   /** These settings with augmentations that are called clean and are not; for tests of the verdicts. */
   GmmSettings withClean(double delta) {
     return new GmmSettings(noiseVariances, ambient, deltas, pairs, genericPairs, batches, clipPairs, digitDimensions,
-        realDeltas, populations, delta, target);
+        realDeltas, populations, populationDeltas, delta, target);
   }
 
   /** These settings with another reference for minimisers; for tests of the verdicts. */
   GmmSettings withTarget(Target other) {
     return new GmmSettings(noiseVariances, ambient, deltas, pairs, genericPairs, batches, clipPairs, digitDimensions,
-        realDeltas, populations, clean, other);
+        realDeltas, populations, populationDeltas, clean, other);
   }
 }

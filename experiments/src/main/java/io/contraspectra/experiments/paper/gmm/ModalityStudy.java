@@ -14,7 +14,7 @@ import io.contraspectra.experiments.paper.Study;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** P7: in the population, CLIP learns a part of each modality's Fisher subspace, as large as the smaller one at most. */
+/** P7: in the population, CLIP learns a part of each modality's Fisher subspace, at most as large as the smaller. */
 final class ModalityStudy implements Study {
 
   private static final int IMAGE_DIMENSION = 7;

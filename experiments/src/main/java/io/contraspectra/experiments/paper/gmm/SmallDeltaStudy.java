@@ -58,7 +58,7 @@ final class SmallDeltaStudy implements Study {
 
   @Override
   public List<Gate> gates() {
-    return List.of(Gate.of("gmm:P4", "The noisier the augmentation, the nearer InfoNCE comes to the quadratic contrastive"
-        + " loss, whose minimiser is a closed form.", Bound.atMost(errorName(JUDGED), 0.03)));
+    return List.of(Gate.of("gmm:P4", "The noisier the augmentation, the nearer InfoNCE comes to the quadratic"
+        + " contrastive loss, whose minimiser is a closed form.", Bound.atMost(errorName(JUDGED), 0.03)));
   }
 }

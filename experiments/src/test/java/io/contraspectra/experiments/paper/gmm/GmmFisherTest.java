@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GmmFisherTest {
 
   private static final GmmSettings TINY = new GmmSettings(List.of(1., 8.), List.of(5), List.of(1., .05),
-      List.of(300, 3000), List.of(2000), List.of(8), List.of(1000), List.of(9), List.of(1.), List.of(4), 1,
-      Target.FISHER);
+      List.of(300, 3000), List.of(2000), List.of(8), List.of(1000), List.of(9), List.of(1.), List.of(4),
+      List.of(1., .1), 1, Target.FISHER);
 
   @Test
   void allClaimsHoldForOneSeed() {
@@ -47,8 +47,8 @@ class GmmFisherTest {
     assertEquals(before, MemoryLedger.openBlocks());
     assertTrue(report.claims().stream().allMatch(claim -> claim.verdict() == HOLDS),
         () -> report.claims().toString());
-    assertEquals(List.of("P1", "P2", "P3", "P4", "P5", "P6", "P7", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8-digits",
-        "T8-wine"), report.claims().stream().map(claim -> claim.id().substring("gmm:".length())).toList());
+    assertEquals(List.of("P1", "P2", "P3", "P4", "P5", "P6", "P7", "T1", "T2", "T3", "T4", "T5", "T6", "T7",
+        "T8-digits", "T8-wine"), report.claims().stream().map(claim -> claim.id().substring("gmm:".length())).toList());
     assertEquals(List.of("augmentations", "augmentation-clusters", "samples", "digits", "digits-pairs", "clip", "noise",
         "dimensions", "generic", "batches", "batch-norms", "simsiam", "small-delta"),
         report.figures().stream().map(Figure::name).toList());
