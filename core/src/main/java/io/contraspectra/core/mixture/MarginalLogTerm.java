@@ -8,8 +8,6 @@ import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
-import io.contraspectra.core.operator.EigenPairs;
-import io.contraspectra.core.operator.Eigensolver;
 import java.util.Arrays;
 
 /**
@@ -44,6 +42,9 @@ final class MarginalLogTerm implements AutoCloseable {
   /** Rows Ē_j, K_x x K_y, and {@code Σ_j w_j (diag Ē_j − Q_j)}, K_y x K_y. */
   private final Matrix expectation;
   private final Matrix curvature;
+  private final Matrix weightColumn;
+  /** Where what an evaluation forms on its way starts. */
+  private final long kept;
 
   MarginalLogTerm(GaussianMixture queries, GaussianMixture keys) {
     this.backend = queries.backend();
@@ -67,10 +68,26 @@ final class MarginalLogTerm implements AutoCloseable {
     long n = rule.nodes().rows();
     this.nodeWeights = rule.weights().toArray();
     this.workspace = backend.workspace(Workspace.bytes(DType.F64, n, k)
-        + Workspace.bytes(DType.F64, queryWeights.length, k) + Workspace.bytes(DType.F64, k, k));
+        + Workspace.bytes(DType.F64, queryWeights.length, k) + Workspace.bytes(DType.F64, k, k)
+        + Workspace.bytes(DType.F64, queryWeights.length, 1)
+        + scratchBytes(queries.dimension(), keys.dimension(), queryWeights.length, k, basis.cols()));
     this.noise = workspace.matrix(DType.F64, n, k);
     this.expectation = workspace.matrix(DType.F64, queryWeights.length, k);
     this.curvature = workspace.matrix(DType.F64, k, k);
+    this.weightColumn = workspace.matrix(DType.F64, queryWeights.length, 1);
+    weightColumn.copyFrom(queryWeights);
+    this.kept = workspace.mark();
+  }
+
+  /** Bytes of what an evaluation forms on its way. */
+  private static long scratchBytes(long dx, long dy, long kx, long ky, long q) {
+    long value = 2 * Workspace.bytes(DType.F64, dx, dy) + Workspace.bytes(DType.F64, kx, ky)
+        + Workspace.bytes(DType.F64, kx, dy);
+    long noise = 2 * Workspace.bytes(DType.F64, dx, q) + 2 * Workspace.bytes(DType.F64, q, q)
+        + Workspace.bytes(DType.F64, 1, q) + Workspace.bytes(DType.F64, ky, q);
+    long gradient = Workspace.bytes(DType.F64, kx, dy) + Workspace.bytes(DType.F64, ky, dy)
+        + 2 * Workspace.bytes(DType.F64, dx, ky);
+    return value + noise + gradient;
   }
 
   /**
@@ -79,23 +96,20 @@ final class MarginalLogTerm implements AutoCloseable {
    * @param gradient G, d_x x d_y
    */
   double evaluate(Matrix m, double factor, Matrix gradient) {
-    try (Matrix half = product(NO, NO, m, keyCovariance);
-        Matrix pulled = product(NO, NO, queryTotal, m);
-        Matrix logits = logitsAtMeans(m)) {
-      double value = 0.5 * backend.dot(half, pulled);
-      backend.gemm(NO, NO, factor, queryTotal, half, 1, gradient);
-      noise(m);
-      value += integrate(logits);
-      addGradient(m, factor, gradient);
-      return value;
-    }
+    workspace.reset(kept);
+    Matrix half = product(NO, NO, m, keyCovariance);
+    Matrix pulled = product(NO, NO, queryTotal, m);
+    double value = 0.5 * backend.dot(half, pulled);
+    backend.gemm(NO, NO, factor, queryTotal, half, 1, gradient);
+    noise(m);
+    value += integrate(logitsAtMeans(m));
+    addGradient(m, factor, gradient);
+    return value;
   }
 
   /** {@code m_jᵀ M n_k} for all query means j and key means k, K_x x K_y. */
   private Matrix logitsAtMeans(Matrix m) {
-    try (Matrix half = product(NO, NO, queryMeans, m)) {
-      return product(NO, YES, half, keyMeans);
-    }
+    return product(NO, YES, product(NO, NO, queryMeans, m), keyMeans);
   }
 
   /** {@code noise_ik} = what node i adds to logit k: covariance {@code NMᵀS_xMNᵀ}, by the root of its q x q core. */
@@ -104,26 +118,21 @@ final class MarginalLogTerm implements AutoCloseable {
       backend.fill(0, noise);
       return;
     }
-    try (Matrix image = product(NO, NO, m, basis);
-        Matrix covered = product(NO, NO, queryCovariance, image);
-        Matrix core = product(YES, NO, image, covered);
-        Matrix root = root(core);
-        Matrix spread = product(NO, NO, coordinates, root)) {
-      backend.gemm(NO, YES, 1, rule.nodes(), spread, 0, noise);
-    }
+    Matrix image = product(NO, NO, m, basis);
+    Matrix core = product(YES, NO, image, product(NO, NO, queryCovariance, image));
+    Matrix spread = product(NO, NO, coordinates, root(core));
+    backend.gemm(NO, YES, 1, rule.nodes(), spread, 0, noise);
   }
 
   /** R with {@code RRᵀ} = the positive semi-definite core: eigenvectors times roots, so that a rank below q will do. */
   private Matrix root(Matrix core) {
-    try (EigenPairs pairs = Eigensolver.full(backend, core)) {
-      Matrix root = backend.zeros(DType.F64, core.rows(), core.rows());
-      backend.transpose(pairs.vectors(), root);
-      double[] roots = Arrays.stream(pairs.values().toArray()).map(value -> Math.sqrt(Math.max(0, value))).toArray();
-      try (Matrix row = backend.matrix(1, core.rows(), roots)) {
-        backend.multiplyRow(row, root, root);
-        return root;
-      }
-    }
+    Matrix values = workspace.matrix(DType.F64, 1, core.rows());
+    Matrix root = workspace.matrix(DType.F64, core.rows(), core.rows());
+    backend.eigh(core, values);
+    backend.transpose(core, root);
+    values.copyFrom(Arrays.stream(values.toArray()).map(value -> Math.sqrt(Math.max(0, value))).toArray());
+    backend.multiplyRow(values, root, root);
+    return root;
   }
 
   private double integrate(Matrix logits) {
@@ -168,19 +177,19 @@ final class MarginalLogTerm implements AutoCloseable {
   }
 
   private void addGradient(Matrix m, double factor, Matrix gradient) {
-    try (Matrix column = backend.matrix(queryWeights.length, 1, queryWeights);
-        Matrix mixed = product(NO, NO, expectation, keyMeans);
-        Matrix bent = product(NO, NO, curvature, keyMeans);
-        Matrix image = product(NO, YES, m, keyMeans);
-        Matrix covered = product(NO, NO, queryCovariance, image)) {
-      backend.multiplyColumn(column, mixed, mixed);
-      backend.gemm(YES, NO, factor, queryMeans, mixed, 1, gradient);
-      backend.gemm(NO, NO, factor, covered, bent, 1, gradient);
-    }
+    Matrix mixed = product(NO, NO, expectation, keyMeans);
+    Matrix bent = product(NO, NO, curvature, keyMeans);
+    Matrix covered = product(NO, NO, queryCovariance, product(NO, YES, m, keyMeans));
+    backend.multiplyColumn(weightColumn, mixed, mixed);
+    backend.gemm(YES, NO, factor, queryMeans, mixed, 1, gradient);
+    backend.gemm(NO, NO, factor, covered, bent, 1, gradient);
   }
 
+  /** {@code op(A) op(B)} in the workspace. */
   private Matrix product(Transpose ta, Transpose tb, Matrix a, Matrix b) {
-    return Products.of(backend, ta, tb, a, b);
+    Matrix c = workspace.matrix(DType.F64, ta == NO ? a.rows() : a.cols(), tb == NO ? b.cols() : b.rows());
+    backend.gemm(ta, tb, 1, a, b, 0, c);
+    return c;
   }
 
   @Override
