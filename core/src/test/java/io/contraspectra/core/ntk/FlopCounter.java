@@ -38,6 +38,11 @@ final class FlopCounter {
     switch (operation) {
       case "gemm" -> add((Matrix) arguments[3], arguments[0] == Transpose.NO, (Matrix) arguments[6]);
       case "groupedGemm" -> add((Matrix) arguments[3], true, (Matrix) arguments[6]);
+      case "syrk" -> {
+        Matrix a = (Matrix) arguments[3];
+        long n = ((Matrix) arguments[5]).rows();
+        flops += n * (n + 1.0) * (arguments[1] == Transpose.NO ? a.cols() : a.rows());
+      }
       case "faceSplitGram" -> {
         Matrix w = (Matrix) arguments[3];
         flops += w.rows() * (w.rows() + 1.0) * w.cols() * ((Matrix) arguments[0]).size();
