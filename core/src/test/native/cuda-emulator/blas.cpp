@@ -145,6 +145,35 @@ template <typename T> static int trsm(Address handle, int right, int upper, int 
   });
 }
 
+template <typename T> static int geam(Address handle, int ta, int tb, Size m, Size n, const T* alpha, Address a,
+    Size lda, const T* beta, Address b, Size ldb, Address c, Size ldc) {
+  if (m < 0 || n < 0 || lda < std::max<Size>(1, ta ? n : m) || ldb < std::max<Size>(1, tb ? n : m)
+      || ldc < std::max<Size>(1, m) || (c == a && (ta || lda != ldc)) || (c == b && (tb || ldb != ldc)))
+    return INVALID_VALUE;
+  return put(handle, [=, alpha = *alpha, beta = *beta] {
+    const T* x = matrixOnHost<T>(a, ta ? m : n, ta ? n : m, lda, "geam A");
+    const T* y = beta == 0 ? nullptr : matrixOnHost<T>(b, tb ? m : n, tb ? n : m, ldb, "geam B");
+    T* z = matrixOnHost<T>(c, n, m, ldc, "geam C");
+    for (Size j = 0; j < n; j++) for (Size i = 0; i < m; i++) {
+      T left = alpha * (ta ? x[j + i * lda] : x[i + j * lda]);
+      z[i + j * ldc] = beta == 0 ? left : left + beta * (tb ? y[j + i * ldb] : y[i + j * ldb]);
+    }
+  });
+}
+
+template <typename T> static int dgmm(Address handle, int right, Size m, Size n, Address a, Size lda, Address x,
+    Size incx, Address c, Size ldc) {
+  if (m < 0 || n < 0 || lda < std::max<Size>(1, m) || ldc < std::max<Size>(1, m) || incx < 1
+      || (c == a && lda != ldc)) return INVALID_VALUE;
+  return put(handle, [=] {
+    const T* from = matrixOnHost<T>(a, n, m, lda, "dgmm A");
+    const T* factors = matrixOnHost<T>(x, right ? n : m, 1, incx, "dgmm x");
+    T* to = matrixOnHost<T>(c, n, m, ldc, "dgmm C");
+    for (Size j = 0; j < n; j++) for (Size i = 0; i < m; i++)
+      to[i + j * ldc] = from[i + j * lda] * factors[(right ? j : i) * incx];
+  });
+}
+
 #define BOTH(T, LETTER) \
   EXPORT int cublas##LETTER##gemm_v2_64(Address h, int ta, int tb, Size m, Size n, Size k, const T* alpha, \
       Address a, Size lda, Address b, Size ldb, const T* beta, Address c, Size ldc) { \
@@ -162,6 +191,14 @@ template <typename T> static int trsm(Address handle, int right, int upper, int 
   EXPORT int cublas##LETTER##trsm_v2_64(Address h, int right, int upper, int t, int unit, Size m, Size n, \
       const T* alpha, Address a, Size lda, Address b, Size ldb) { \
     return trsm<T>(h, right, upper, t, unit, m, n, alpha, a, lda, b, ldb); \
+  } \
+  EXPORT int cublas##LETTER##geam_64(Address h, int ta, int tb, Size m, Size n, const T* alpha, Address a, Size lda, \
+      const T* beta, Address b, Size ldb, Address c, Size ldc) { \
+    return geam<T>(h, ta, tb, m, n, alpha, a, lda, beta, b, ldb, c, ldc); \
+  } \
+  EXPORT int cublas##LETTER##dgmm_64(Address h, int right, Size m, Size n, Address a, Size lda, Address x, Size incx, \
+      Address c, Size ldc) { \
+    return dgmm<T>(h, right, m, n, a, lda, x, incx, c, ldc); \
   }
 
 BOTH(float, S)

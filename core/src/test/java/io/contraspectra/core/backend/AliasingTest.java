@@ -63,6 +63,9 @@ class AliasingTest {
       Matrix row = x.block(0, 0, 1, 2);
       backend.add(1, row, 1, row.reshape(1, 2));
       assertArrayEquals(new double[] {2, 4, 3, 4, 5, 6}, x.toArray());
+      backend.multiplyRow(x.block(1, 1, 1, 2), row, row.reshape(1, 2));
+      backend.multiplyColumn(x.block(0, 2, 1, 1), row.reshape(1, 2), row);
+      assertArrayEquals(new double[] {30, 72, 3, 4, 5, 6}, x.toArray());
     }
   }
 

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Matrix products on a device, faithful to cuBLAS: matrices are column-major, sizes 64-bit, and work runs in the order
+ * Matrix products and sums on a device, faithful to cuBLAS: matrices are column-major, sizes 64-bit, and work runs in the order
  * of the handle's stream. Factors come from the host.
  *
  * <p>Every method throws {@link CudaException} if the call does not succeed, and {@link NativeUnavailableException}
@@ -36,6 +36,11 @@ public final class Cublas {
       JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle[] TRSM = both("trsm_v2_64", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG,
       JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final MethodHandle[] GEAM = both("geam_64", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG,
+      ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle[] DGMM = both("dgmm_64", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+      JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private Cublas() {}
 
@@ -168,6 +173,36 @@ public final class Cublas {
       check(name(real, "trsm"), () -> (int) TRSM[real.code].invokeExact(handle, side, fill.ordinal(), op.ordinal(),
           nonUnit, m, n, factors.alpha, t, ldt, b, ldb));
     }
+  }
+
+  /**
+   * C := alpha op(A) + beta op(B). B is not read where beta is 0; C may be an operand that is taken as it is, with its
+   * leading dimension.
+   *
+   * @param m rows of C
+   * @param n columns of C
+   */
+  public static void geam(
+      long handle, Real real, Op opA, Op opB, long m, long n, double alpha, long a, long lda, double beta, long b,
+      long ldb, long c, long ldc) {
+    try (var factors = new Factors(real, alpha, beta)) {
+      check(name(real, "geam"), () -> (int) GEAM[real.code].invokeExact(handle, opA.ordinal(), opB.ordinal(), m, n,
+          factors.alpha, a, lda, factors.beta, b, ldb, c, ldc));
+    }
+  }
+
+  /**
+   * C := diag(x) A, or A diag(x). C may be A, with its leading dimension.
+   *
+   * @param right whether diag(x) stands on the right
+   * @param m rows of A and C
+   * @param n columns of A and C
+   * @param incx elements from one of x to the next
+   */
+  public static void dgmm(
+      long handle, Real real, boolean right, long m, long n, long a, long lda, long x, long incx, long c, long ldc) {
+    int side = right ? 1 : 0;
+    check(name(real, "dgmm"), () -> (int) DGMM[real.code].invokeExact(handle, side, m, n, a, lda, x, incx, c, ldc));
   }
 
   /** Factors of a call, in the element type, on the host; read before the call returns. */

@@ -73,7 +73,7 @@ public final class CudaEngine implements Engine {
     }
     this.elementwise = new Elementwise(kernels);
     this.products = new Products(elementwise);
-    this.factorisations = new Factorisations(elementwise);
+    this.factorisations = new Factorisations(elementwise, products);
     this.reductions = new Reductions(kernels);
   }
 
@@ -201,7 +201,7 @@ public final class CudaEngine implements Engine {
 
   @Override
   public void transpose(Matrix x, Matrix y) {
-    run(lane -> elementwise.transpose(lane, at(x), at(y)));
+    run(lane -> products.transpose(lane, at(x), at(y)));
   }
 
   @Override
@@ -236,12 +236,12 @@ public final class CudaEngine implements Engine {
 
   @Override
   public void multiplyRow(Matrix row, Matrix x, Matrix y) {
-    run(lane -> elementwise.multiplyRow(lane, at(row), at(x), at(y)));
+    run(lane -> products.multiplyRow(lane, at(row), at(x), at(y)));
   }
 
   @Override
   public void multiplyColumn(Matrix column, Matrix x, Matrix y) {
-    run(lane -> elementwise.multiplyColumn(lane, at(column), at(x), at(y)));
+    run(lane -> products.multiplyColumn(lane, at(column), at(x), at(y)));
   }
 
   @Override

@@ -53,14 +53,6 @@ final class Elementwise {
     launch(lane, y, "addRow").real(alpha).matrices(row, y).each(y.rows(), y.cols());
   }
 
-  void multiplyRow(Lane lane, Operand row, Operand x, Operand y) {
-    launch(lane, y, "multiplyRow").matrices(row, x, y).each(y.rows(), y.cols());
-  }
-
-  void multiplyColumn(Lane lane, Operand column, Operand x, Operand y) {
-    launch(lane, y, "multiplyColumn").matrices(column, x, y).each(y.rows(), y.cols());
-  }
-
   void multiplyRepeated(Lane lane, Operand g, Operand b, int repeat) {
     launch(lane, b, "multiplyRepeated").matrices(g, b).integer(repeat).each(b.rows(), b.cols());
   }
@@ -83,10 +75,6 @@ final class Elementwise {
 
   void shiftDiagonal(Lane lane, double value, Operand y) {
     launch(lane, y, "shiftDiagonal").real(value).matrix(y).each(1, Math.min(y.rows(), y.cols()));
-  }
-
-  void transpose(Lane lane, Operand x, Operand y) {
-    launch(lane, y, "transpose").matrices(x, y).squares(tiles(x.rows()) * tiles(x.cols()));
   }
 
   void mirror(Lane lane, Triangle from, Operand c) {
@@ -127,10 +115,6 @@ final class Elementwise {
 
   private Launch launch(Lane lane, Operand typed, String name) {
     return kernels.launch(lane, typed.dtype(), name);
-  }
-
-  private static long tiles(long size) {
-    return Math.ceilDiv(size, 32);
   }
 
   private static Operand[] alike(Operand... operands) {

@@ -23,9 +23,11 @@ final class Factorisations {
   private static final long INFO_BYTES = 256;
 
   private final Elementwise elementwise;
+  private final Products products;
 
-  Factorisations(Elementwise elementwise) {
+  Factorisations(Elementwise elementwise, Products products) {
     this.elementwise = elementwise;
+    this.products = products;
   }
 
   void eigh(Lane lane, Operand a, Operand values) {
@@ -82,10 +84,10 @@ final class Factorisations {
       var flipped = Operand.packed(address, a.dtype(), a.cols(), a.rows());
       var left = Operand.packed(address + flipped.bytes(), a.dtype(), r, a.rows());
       var right = Operand.packed(address + flipped.bytes() + left.bytes(), a.dtype(), a.cols(), r);
-      elementwise.transpose(lane, a, flipped);
+      products.transpose(lane, a, flipped);
       tallSvd(lane, flipped, left, values, right);
-      elementwise.transpose(lane, left, u);
-      elementwise.transpose(lane, right, v);
+      products.transpose(lane, left, u);
+      products.transpose(lane, right, v);
     });
   }
 
@@ -105,10 +107,10 @@ final class Factorisations {
     lane.scratch((a.size() + r.size()) * a.dtype().bytes(), address -> {
       var rows = Operand.packed(address, a.dtype(), a.cols(), a.rows());
       var lower = Operand.packed(address + rows.bytes(), a.dtype(), r.rows(), r.cols());
-      elementwise.transpose(lane, a, rows);
+      products.transpose(lane, a, rows);
       lq(lane, rows, lower);
-      elementwise.transpose(lane, rows, a);
-      elementwise.transpose(lane, lower, r);
+      products.transpose(lane, rows, a);
+      products.transpose(lane, lower, r);
     });
   }
 
@@ -137,9 +139,9 @@ final class Factorisations {
     var row = Operand.packed(address, q.dtype(), 1, l.cols());
     var column = Operand.packed(address, q.dtype(), l.cols(), 1);
     elementwise.signs(lane, l, row);
-    elementwise.multiplyRow(lane, row, l, l);
+    products.multiplyRow(lane, row, l, l);
     elementwise.triangle(lane, Triangle.LOWER, l, l); // zeros above the diagonal have no sign
-    elementwise.multiplyColumn(lane, column, q, q);
+    products.multiplyColumn(lane, column, q, q);
   }
 
   long cholesky(Lane lane, Operand a) {

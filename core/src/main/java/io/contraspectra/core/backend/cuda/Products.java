@@ -10,8 +10,9 @@ import io.contraspectra.core.backend.Triangle;
 import io.contraspectra.core.matrix.DType;
 
 /**
- * Matrix products by cuBLAS, which is column-major and so sees the transpose of every operand: {@code Cᵀ = op(B)ᵀ
- * op(A)ᵀ}, lower triangles are upper ones, and what stands on the left stands on the right.
+ * Matrix products, those with diagonal matrices among them, and transposition by cuBLAS, which is column-major and so
+ * sees the transpose of every operand: {@code Cᵀ = op(B)ᵀ op(A)ᵀ}, lower triangles are upper ones, and what stands on
+ * the left stands on the right.
  */
 final class Products {
 
@@ -54,6 +55,32 @@ final class Products {
     if (b.size() > 0) {
       Cublas.trsm(lane.blas(), real(b.dtype()), side == Side.LEFT, flipped(triangle), op(tt), b.cols(), b.rows(), alpha,
           t.address(), t.ld(), b.address(), b.ld());
+    }
+  }
+
+  /** Y := Xᵀ. */
+  void transpose(Lane lane, Operand x, Operand y) {
+    if (y.size() > 0) {
+      Cublas.geam(lane.blas(), real(y.dtype()), Op.TRANSPOSE, Op.NONE, y.cols(), y.rows(), 1, x.address(), x.ld(), 0,
+          y.address(), y.ld(), y.address(), y.ld());
+    }
+  }
+
+  /** Y := X diag(row); Y may be X. */
+  void multiplyRow(Lane lane, Operand row, Operand x, Operand y) {
+    multiplyDiagonal(lane, false, row, 1, x, y);
+  }
+
+  /** Y := diag(column) X; Y may be X. */
+  void multiplyColumn(Lane lane, Operand column, Operand x, Operand y) {
+    multiplyDiagonal(lane, true, column, column.ld(), x, y);
+  }
+
+  private static void multiplyDiagonal(Lane lane, boolean right, Operand diagonal, long step, Operand x, Operand y) {
+    if (y.size() > 0) {
+      long ld = x.rows() == 1 ? y.ld() : x.ld(); // in place wants the same, which a single row may lack
+      Cublas.dgmm(lane.blas(), real(y.dtype()), right, y.cols(), y.rows(), x.address(), ld, diagonal.address(), step,
+          y.address(), y.ld());
     }
   }
 

@@ -154,12 +154,6 @@ KERNEL addRow(double alpha, Matrix row, Matrix y) {
   EACH(i, j, y.rows, y.cols) y(i, j) = (Real) (y(i, j) + alpha * row(0, j));
 }
 
-KERNEL multiplyRow(Matrix row, Matrix x, Matrix y) { EACH(i, j, y.rows, y.cols) y(i, j) = row(0, j) * x(i, j); }
-
-KERNEL multiplyColumn(Matrix column, Matrix x, Matrix y) {
-  EACH(i, j, y.rows, y.cols) y(i, j) = column(i, 0) * x(i, j);
-}
-
 KERNEL multiplyRepeated(Matrix g, Matrix b, Index repeat) {
   EACH(i, j, b.rows, b.cols) b(i, j) *= g(quotient(i, repeat), j);
 }
@@ -210,22 +204,6 @@ KERNEL signs(Matrix x, Matrix row) { EACH(zero, i, 1, row.cols) row(0, i) = x(i,
 // beta times one triangle, zeros if beta is 0; the other triangle stays.
 KERNEL scaleTriangle(int lower, double beta, Matrix c) {
   EACH(i, j, c.rows, c.cols) if (lower ? j <= i : j >= i) c(i, j) = (Real) (beta == 0 ? 0 : beta * c(i, j));
-}
-
-KERNEL transpose(Matrix x, Matrix y) {
-  __shared__ Real tile[32][33]; // the odd width keeps a column's elements in different banks
-  Index across = (x.cols + 31) / 32;
-  Index tiles = across * ((x.rows + 31) / 32);
-  for (Index t = blockIdx.x; t < tiles; t += gridDim.x) {
-    Index row = quotient(t, across) * 32;
-    Index col = (t - quotient(t, across) * across) * 32;
-    for (int i = threadIdx.y; i < 32; i += blockDim.y)
-      if (row + i < x.rows && col + threadIdx.x < x.cols) tile[i][threadIdx.x] = x(row + i, col + threadIdx.x);
-    __syncthreads();
-    for (int i = threadIdx.y; i < 32; i += blockDim.y)
-      if (col + i < x.cols && row + threadIdx.x < x.rows) y(col + i, row + threadIdx.x) = tile[threadIdx.x][i];
-    __syncthreads();
-  }
 }
 
 // ---- the Gram of face-splitting products, over pairs (k, l) with k <= l in the order (0,0), (0,1), …, (1,1), …
