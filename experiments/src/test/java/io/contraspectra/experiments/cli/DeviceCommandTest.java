@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,8 +78,10 @@ class DeviceCommandTest {
       arguments.addAll(List.of("--model", Golden.twoLayers(folder, "shared-ntk2-erf", "erf").toString(),
           "--input", Golden.npy(folder, "shared-ntk2-erf", "X").toString()));
     }
-    ChildProcess child =
-        ChildProcess.start(folder, environment, ChildProcess.java(arguments.toArray(String[]::new)));
+    // The emulator compiles kernels with the C++ compiler, which looks for its parts on the path.
+    var withPath = new HashMap<>(environment);
+    withPath.put("PATH", System.getenv().getOrDefault("PATH", ""));
+    ChildProcess child = ChildProcess.start(folder, withPath, ChildProcess.java(arguments.toArray(String[]::new)));
     assertEquals(code, child.exitCode(), child.errors());
     return code == 0 ? JsonParser.parseString(child.output()).getAsJsonObject() : new JsonObject();
   }
