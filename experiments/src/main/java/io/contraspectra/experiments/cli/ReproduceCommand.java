@@ -1,7 +1,9 @@
 package io.contraspectra.experiments.cli;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.experiments.paper.CellFolder;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
@@ -88,7 +90,11 @@ final class ReproduceCommand extends AbstractCommand {
     var settings = new ExperimentSettings(Optional.ofNullable(data), seeds, seed, quick, backendOptions.dtype());
     Interruption.arm();
     var stores = new ArrayList<CellFolder>();
-    List<Report> reports = run(chosen, folder, settings, stores);
+    var refusals = new ArrayList<ContraSpectraException>();
+    List<Report> reports = run(chosen, folder, settings, stores, refusals);
+    if (reports.isEmpty() && !refusals.isEmpty()) {
+      throw refusals.getFirst();
+    }
     if (reports.isEmpty()) {
       return ExitCodes.INTERRUPTED;
     }
@@ -104,6 +110,10 @@ final class ReproduceCommand extends AbstractCommand {
       return ExitCodes.INTERRUPTED;
     }
     stores.forEach(CellFolder::close);
+    if (!refusals.isEmpty()) {
+      refusals.forEach(refusal -> err().println("left out: " + refusal.getMessage()));
+      return ExitCodes.BAD_INPUT;
+    }
     boolean failed = reports.stream().anyMatch(report -> report.verdict() == Verdict.FAILS);
     return failed ? ExitCodes.DID_NOT_HOLD : ExitCodes.DONE;
   }
@@ -114,9 +124,12 @@ final class ReproduceCommand extends AbstractCommand {
             Stream.concat(experiments.stream().map(Experiment::name), Stream.of(ALL)).toList()));
   }
 
-  /** Each report is written as soon as it is there. */
-  private List<Report> run(
-      List<Experiment> chosen, Path folder, ExperimentSettings settings, List<CellFolder> stores) {
+  /**
+   * Each report is written as soon as it is there. An experiment that cannot use the data or settings is left out: the
+   * others may.
+   */
+  private List<Report> run(List<Experiment> chosen, Path folder, ExperimentSettings settings,
+      List<CellFolder> stores, List<ContraSpectraException> refusals) {
     var reports = new ArrayList<Report>();
     var provenance = new Provenance(Version.current(), rerun());
     var agenda = new Agenda(chosen.stream().map(experiment -> experiment.seconds(quick)).toList());
@@ -128,10 +141,14 @@ final class ReproduceCommand extends AbstractCommand {
           var cells = new CellFolder(directory(folder, experiment),
               ReproductionCells.settings(experiment.name(), settings, backend), rerun(), output.force(), progress::say);
           stores.add(cells);
-          Report report = experiment.run(settings, backend, progress.keepingIn(cells), provenance);
-          agenda.finish(report.elapsed().toNanos() * 1e-9, !cells.isTakenOver());
-          reports.add(report);
-          write(report, directory(folder, experiment), mayReplace(folder, experiment), cells);
+          try {
+            Report report = experiment.run(settings, backend, progress.keepingIn(cells), provenance);
+            agenda.finish(report.elapsed().toNanos() * 1e-9, !cells.isTakenOver());
+            reports.add(report);
+            write(report, directory(folder, experiment), mayReplace(folder, experiment), cells);
+          } catch (InvalidArgument | InvalidData refusal) {
+            refusals.add(refusal);
+          }
         }
       }
     }

@@ -69,7 +69,7 @@ class BadInputTest extends Refusals {
       spectral-equivalence --dtype f32 | spectral-equivalence measures differences of 1e-9 and below, which f32 cannot
       alpha-cl --data @x.npy           | @x.npy has no labels; give a CSV file with a column 'label'
       spectral-equivalence --data @x.npy | @x.npy has no labels; give a CSV file with a column 'label'
-      grassmann-dynamics --data x.csv  | grassmann-dynamics: data 'x.csv' cannot be used; its claims are about its own
+      grassmann-dynamics --data x.csv  | x.csv does not exist; check the path
       ntk-drift --seed abc             | Invalid value for option '--seed': 'abc' is not a long
       ntk-drift --data @missing.csv    | @missing.csv does not exist; check the path
       ntk-drift --data @ragged.csv     | @ragged.csv, line 2: 2 columns, the lines before have 3

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.DType;
+import io.contraspectra.core.matrix.InvalidData;
 import io.contraspectra.experiments.paper.Experiment;
 import io.contraspectra.experiments.paper.ExperimentSettings;
 import io.contraspectra.experiments.paper.ProgressListener;
@@ -79,6 +80,36 @@ class ReproduceCommandTest {
     assertEquals(ExitCodes.BAD_INPUT, again.code());
     CliRun json = CliRun.of(command, "all", "--out", folder.toString(), "--force", "--json");
     assertEquals(2, JsonParser.parseString(json.out()).getAsJsonObject().getAsJsonArray("experiments").size());
+  }
+
+  @Test
+  void whatCannotUseTheDataIsLeftOutOfAllOfThem() throws IOException {
+    Path folder = this.folder.resolve("some");
+    var some = new CommandLine(new ReproduceCommand(List.of(refusing("one"), stub("two", true))));
+    CliRun run = CliRun.of(some, "all", "--out", folder.toString());
+    assertEquals(ExitCodes.BAD_INPUT, run.code());
+    assertTrue(run.err().contains("left out: one: too few rows"), run.err());
+    String index = Files.readString(folder.resolve("index.html"));
+    assertTrue(index.contains("href=\"two/report.html\"") && !index.contains("one/report.html"), index);
+    var none = new CommandLine(new ReproduceCommand(List.of(refusing("one"), refusing("two"))));
+    CliRun nothing = CliRun.of(none, "all", "--out", this.folder.resolve("none").toString());
+    assertEquals(ExitCodes.BAD_INPUT, nothing.code());
+    assertTrue(nothing.err().contains("one: too few rows") && !nothing.err().contains("two:"), nothing.err());
+  }
+
+  private static Experiment refusing(String name) {
+    return new Experiment() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Report run(
+          ExperimentSettings settings, Backend backend, ProgressListener progress, Provenance provenance) {
+        throw new InvalidData(name + ": too few rows");
+      }
+    };
   }
 
   private static Experiment stub(String name, boolean holds) {

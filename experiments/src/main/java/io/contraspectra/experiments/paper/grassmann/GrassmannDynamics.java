@@ -1,6 +1,7 @@
 package io.contraspectra.experiments.paper.grassmann;
 
 import io.contraspectra.core.backend.Backend;
+import io.contraspectra.core.data.DataFiles;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.experiments.paper.Experiment;
@@ -12,6 +13,7 @@ import io.contraspectra.experiments.paper.Studies;
 import io.contraspectra.experiments.paper.Study;
 import io.contraspectra.experiments.report.Environment;
 import io.contraspectra.experiments.report.Report;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,11 +52,7 @@ public final class GrassmannDynamics implements Experiment {
   private List<Study> studies(ExperimentSettings settings) {
     var studies = new ArrayList<Study>();
     String data = settings.data().orElse("");
-    if (!List.of("", "synthetic", "digits").contains(data)) {
-      throw new InvalidArgument(name() + ": data '" + data + "' cannot be used; its claims are about its own synthetic"
-          + " views and about digits: give --data synthetic, digits, or neither for both");
-    }
-    if (!data.equals("digits")) {
+    if (data.isEmpty() || data.equals("synthetic")) {
       if (!settings.quick()) {
         studies.add(new LazinessStudy(LAZINESS_WIDTHS));
       }
@@ -62,8 +60,10 @@ public final class GrassmannDynamics implements Experiment {
       studies.addAll(List.of(new OrderStudy(), new CollapseStudy(), new TwoLayerStudy(), new DualStudy(),
           new FlowStudy(), new IdentityStudy()));
     }
-    if (!data.equals("synthetic")) {
-      studies.addFirst(new DigitsStudy());
+    if (data.isEmpty() || data.equals("digits")) {
+      studies.addFirst(LabelledStudy.digits());
+    } else if (!data.equals("synthetic")) {
+      studies.add(LabelledStudy.of(DataFiles.read(Path.of(data))));
     }
     return studies;
   }
