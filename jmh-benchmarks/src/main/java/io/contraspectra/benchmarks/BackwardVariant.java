@@ -56,7 +56,7 @@ public enum BackwardVariant {
     Entries form(Backend backend, Matrix g, Matrix h, Matrix w, Workspace workspace, Matrix c) {
       Matrix ones = workspace.matrix(g.dtype(), g.rows(), h.rows());
       backend.fill(1, ones);
-      backend.faceSplitGram(ones, g, h, w, 0, c);
+      backend.faceSplitGram(ones, g, h, w, c);
       return blocks(c, w);
     }
   };

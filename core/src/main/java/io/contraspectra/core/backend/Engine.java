@@ -2,6 +2,7 @@ package io.contraspectra.core.backend;
 
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device implements: raw operations on operands that {@link Backend} has already checked. Operands lie in
@@ -45,7 +46,7 @@ public interface Engine extends AutoCloseable {
 
   void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
 
-  void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c);
+  void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c);
 
   void mirror(Triangle from, Matrix c);
 

@@ -52,10 +52,9 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
-   * {@code C = (F ⊗ 1) ∘ A Bᵀ + beta C} with the face-splitting products A of G and B of H with the same W (see
-   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + ...}.
-   * The sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B. C is not read when
-   * {@code beta} is 0.
+   * {@code C = (F ⊗ 1) ∘ A Bᵀ} with the face-splitting products A of G and B of H with the same W (see
+   * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm}.
+   * The sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B.
    *
    * @param f n x p
    * @param g n x m; where it is 0 nothing needs to be multiplied
@@ -63,7 +62,26 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
    * @param w K x m
    * @param c nK x pK, must overlap no input
    */
-  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
+    checkFaceSplitGram(f, g, h, w, c);
+    holding(() -> engine.faceSplitGram(f, g, h, w, null, c), f, g, h, w, c);
+  }
+
+  /**
+   * As {@link #faceSplitGram(Matrix, Matrix, Matrix, Matrix, Matrix)}, with {@code E ⊗ I} added while the result is
+   * written: {@code C = (F ⊗ 1) ∘ A Bᵀ + E ⊗ I}.
+   *
+   * @param e n x p
+   */
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix e, Matrix c) {
+    checkFaceSplitGram(f, g, h, w, c);
+    require(e.rows() == f.rows() && e.cols() == f.cols(), "faceSplitGram", "E must have the shape of F", "E", e, "F", f);
+    check(engine, "faceSplitGram", e, c);
+    disjoint("faceSplitGram", c, e);
+    holding(() -> engine.faceSplitGram(f, g, h, w, e, c), f, g, h, w, e, c);
+  }
+
+  private void checkFaceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
     require(g.cols() == w.cols() && h.cols() == w.cols() && f.rows() == g.rows() && f.cols() == h.rows()
         && c.rows() == g.rows() * w.rows() && c.cols() == h.rows() * w.rows(), "faceSplitGram", "G, H and W must"
         + " have equal columns, F be rows(G) x rows(H), and C rows(W) times F in both directions",
@@ -72,7 +90,6 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
     for (Matrix input : new Matrix[] {f, g, h, w}) {
       disjoint("faceSplitGram", c, input);
     }
-    holding(() -> engine.faceSplitGram(f, g, h, w, beta, c), f, g, h, w, c);
   }
 
   /** Copies one triangle of the square matrix C onto the other, so that C becomes symmetric. */

@@ -7,6 +7,7 @@ import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
+import java.util.function.IntFunction;
 
 /** The kernel of all outputs, NK x N'K. */
 final class FullGram extends TiledGram {
@@ -89,21 +90,12 @@ final class FullGram extends TiledGram {
     backend.transpose(part(target, row, rows, row + rows, rest), part(target, row + rows, rest, row, rows));
   }
 
-  /** Forms a part of a tile. The layer under the readout comes first, since it can overwrite what is there. */
+  /** Forms a part of a tile. */
   private void part(TileGrid.Tile tile, long row, long rows, long col, long cols, Matrix[] forward,
       Workspace workspace, Matrix target) {
     var samples = new TileGrid.Tile(tile.rowStart() + row, rows, tile.colStart() + col, cols);
     Matrix sum = part(target, row, rows, col, cols);
-    boolean written = false;
-    for (int layer : new int[] {layers() - 1, layers()}) {
-      if (layer > 0 && touches(layer)) {
-        top(layer, samples, forward[layer - 1].block(row, col, rows, cols), written, sum);
-        written = true;
-      }
-    }
-    if (!written) {
-      backend.fill(0, sum);
-    }
+    top(samples, layer -> forward[layer - 1].block(row, col, rows, cols), sum);
     for (int layer = 1; layer < layers() - 1; layer++) {
       if (touches(layer)) {
         addHidden(layer, samples, forward[layer - 1].block(row, col, rows, cols), workspace, sum);
@@ -111,15 +103,24 @@ final class FullGram extends TiledGram {
     }
   }
 
-  private void top(int layer, TileGrid.Tile samples, Matrix forward, boolean written, Matrix sum) {
-    if (underReadout(layer)) {
-      backend.faceSplitGram(forward, left.slope(layer, samples.rowStart(), samples.rows()),
-          right.slope(layer, samples.colStart(), samples.cols()), left.readoutWeights(), written ? 1 : 0, sum);
-    } else {
-      if (!written) {
-        backend.fill(0, sum);
+  /** Writes what the readout and the layer under it give. */
+  private void top(TileGrid.Tile samples, IntFunction<Matrix> forward, Matrix sum) {
+    boolean readout = touches(layers());
+    int under = layers() - 1;
+    if (under < 1 || !touches(under)) {
+      backend.fill(0, sum);
+      if (readout) {
+        backend.addKroneckerIdentity(forward.apply(layers()), outputs, sum);
       }
-      backend.addKroneckerIdentity(forward, outputs, sum);
+      return;
+    }
+    Matrix rows = left.slope(under, samples.rowStart(), samples.rows());
+    Matrix cols = right.slope(under, samples.colStart(), samples.cols());
+    if (readout) {
+      backend.faceSplitGram(
+          forward.apply(under), rows, cols, left.readoutWeights(), forward.apply(layers()), sum);
+    } else {
+      backend.faceSplitGram(forward.apply(under), rows, cols, left.readoutWeights(), sum);
     }
   }
 

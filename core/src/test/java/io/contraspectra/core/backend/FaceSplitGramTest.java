@@ -31,6 +31,16 @@ class FaceSplitGramTest {
     requireAgreement(backend, dtype, new Sizes(17, 31, 50, 6), () -> calls[0]++ == 1000 ? -1 : bit());
   }
 
+  /** Rows of several samples share register tiles: bundles that are full, one that is not, units in chunks. */
+  @EveryBackend
+  void slopesOfSmoothActivations(Backend backend, DType dtype) {
+    for (int samples : new int[] {1, 2, 3, 13, 40}) {
+      requireAgreement(backend, dtype, new Sizes(samples, 37, 50, 4), random::nextGaussian);
+      requireAgreement(backend, dtype, new Sizes(samples, 5, 530, 3), random::nextGaussian);
+    }
+    requireAgreement(backend, dtype, new Sizes(5, 70, 1100, 10), random::nextGaussian);
+  }
+
   @EveryBackend
   void manyOutputs(Backend backend, DType dtype) {
     requireAgreement(backend, dtype, new Sizes(5, 7, 300, 32), random::nextGaussian);
@@ -48,24 +58,24 @@ class FaceSplitGramTest {
         Matrix g = filled(reference, dtype, sizes.m(), sizes.k(), slope);
         Matrix h = filled(reference, dtype, sizes.n(), sizes.k(), slope);
         Matrix w = filled(reference, dtype, sizes.repeat(), sizes.k(), random::nextGaussian);
-        Matrix c = filled(
-            reference, dtype, sizes.m() * sizes.repeat(), sizes.n() * sizes.repeat(), random::nextGaussian);
-        Matrix actual = sum(backend, f, g, h, w, c);
+        Matrix e = filled(reference, dtype, sizes.m(), sizes.n(), random::nextGaussian);
+        Matrix c = reference.zeros(dtype, sizes.m() * sizes.repeat(), sizes.n() * sizes.repeat());
+        Matrix actual = gram(backend, f, g, h, w, e);
         Matrix there = reference.zeros(dtype, c.rows(), c.cols())) {
-      reference.faceSplitGram(f, g, h, w, 1, c);
+      reference.faceSplitGram(f, g, h, w, e, c);
       there.copyFrom(actual.toArray());
       double error = reference.distance(c, there) / reference.norm(c);
       assertTrue(error <= Accuracy.PRODUCT.tolerance(dtype, sizes), sizes + ": " + error);
     }
   }
 
-  private static Matrix sum(Backend backend, Matrix f, Matrix g, Matrix h, Matrix w, Matrix c) {
-    Matrix sum = copied(backend, c);
+  private static Matrix gram(Backend backend, Matrix f, Matrix g, Matrix h, Matrix w, Matrix e) {
+    Matrix gram = backend.zeros(f.dtype(), f.rows() * w.rows(), f.cols() * w.rows());
     try (Matrix f2 = copied(backend, f); Matrix g2 = copied(backend, g); Matrix h2 = copied(backend, h);
-        Matrix w2 = copied(backend, w)) {
-      backend.faceSplitGram(f2, g2, h2, w2, 1, sum);
+        Matrix w2 = copied(backend, w); Matrix e2 = copied(backend, e)) {
+      backend.faceSplitGram(f2, g2, h2, w2, e2, gram);
     }
-    return sum;
+    return gram;
   }
 
   private static Matrix copied(Backend backend, Matrix x) {

@@ -4,6 +4,7 @@ import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import io.contraspectra.core.matrix.Workspace;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that is none: another engine's arithmetic behind memory that nobody else can look into, as on a GPU. An
@@ -78,8 +79,8 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
-  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
-    delegate.faceSplitGram(open(f), open(g), open(h), open(w), beta, open(c));
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c) {
+    delegate.faceSplitGram(open(f), open(g), open(h), open(w), e == null ? null : open(e), open(c));
   }
 
   @Override

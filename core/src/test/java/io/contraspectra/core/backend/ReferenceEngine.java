@@ -7,6 +7,7 @@ import io.contraspectra.core.matrix.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The oracle that every engine is tested against: each operation is its defining formula, element by element in double
@@ -75,9 +76,10 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c) {
     long repeat = w.rows();
-    assign(c, (i, j) -> scaled(beta, c, i, j) + get(f, i / repeat, j / repeat) * sum(w.cols(), m ->
+    assign(c, (i, j) -> (e != null && i % repeat == j % repeat ? get(e, i / repeat, j / repeat) : 0)
+        + get(f, i / repeat, j / repeat) * sum(w.cols(), m ->
         get(g, i / repeat, m) * get(h, j / repeat, m) * get(w, i % repeat, m) * get(w, j % repeat, m)));
   }
 

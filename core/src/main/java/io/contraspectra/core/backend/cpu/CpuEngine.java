@@ -15,6 +15,7 @@ import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
@@ -129,12 +130,10 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
-  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c) {
     workers.requireOpen();
-    if (w.cols() == 0) {
-      rescale(beta, c);
-    } else if (c.size() > 0) {
-      new FaceSplitGram(this, products, kernels).into(f, g, h, w, beta, c);
+    if (c.size() > 0) {
+      new FaceSplitGram(this, products, kernels).into(f, g, h, w, e, c);
     }
   }
 

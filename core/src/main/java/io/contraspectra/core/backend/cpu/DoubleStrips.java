@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link Strips} of doubles in the Vector API. The register tiles are spelt out, because C2 keeps vectors in registers
- * only where it sees each of them; the panel is native memory, because there a vector is one line of the cache.
+ * only where it sees each of them; the panel is native memory, because there a vector is one line of the cache. Loops
+ * between parts of one array are vectors too: C2 does not make them of scalar code, since parts might overlap.
  */
 final class DoubleStrips implements Strips {
 
@@ -59,7 +60,11 @@ final class DoubleStrips implements Strips {
   @Override
   public void multiply(int a, int b, int to, int n) {
     double[] x = left;
-    for (int i = 0; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      DoubleVector.fromArray(SPECIES, x, a + i).mul(DoubleVector.fromArray(SPECIES, x, b + i)).intoArray(x, to + i);
+    }
+    for (int i = whole; i < n; i++) {
       x[to + i] = x[a + i] * x[b + i];
     }
   }
@@ -67,7 +72,11 @@ final class DoubleStrips implements Strips {
   @Override
   public void addMagnitudes(int a, int to, int n) {
     double[] x = left;
-    for (int i = 0; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      DoubleVector.fromArray(SPECIES, x, a + i).abs().add(DoubleVector.fromArray(SPECIES, x, to + i)).intoArray(x, to + i);
+    }
+    for (int i = whole; i < n; i++) {
       x[to + i] += Math.abs(x[a + i]);
     }
   }
@@ -325,36 +334,44 @@ final class DoubleStrips implements Strips {
   }
 
   @Override
-  public void storeBlocks(int[] rows, int factors, double beta, MemorySegment y, long to, int n) {
-    double[] values = line(n * rows.length);
-    if (beta == 0) {
-      blocks(rows, factors, values, n);
-    } else {
-      MemorySegment.copy(y, JAVA_DOUBLE, to, values, 0, n * rows.length);
-      addBlocks(rows, factors, beta, values, n);
-    }
-    MemorySegment.copy(values, 0, y, JAVA_DOUBLE, to, n * rows.length);
-  }
-
-  private void blocks(int[] rows, int factors, double[] values, int n) {
-    int outputs = rows.length;
-    for (int l = 0; l < outputs; l++) {
-      int row = rows[l];
-      for (int j = 0; j < n; j++) {
-        values[j * outputs + l] = left[factors + j] * sums[row + j];
+  public void scale(int at, int rows, int by, int n) {
+    double[] x = left;
+    double[] y = sums;
+    for (int j = 0; j < n; j += LANES) {
+      var factors = DoubleVector.fromArray(SPECIES, x, by + j);
+      for (int row = 0; row < rows; row++) {
+        int to = at + row * WIDTH + j;
+        DoubleVector.fromArray(SPECIES, y, to).mul(factors).intoArray(y, to);
       }
     }
   }
 
-  private void addBlocks(int[] rows, int factors, double beta, double[] values, int n) {
-    int outputs = rows.length;
-    for (int l = 0; l < outputs; l++) {
-      int row = rows[l];
-      for (int j = 0; j < n; j++) {
-        int at = j * outputs + l;
-        values[at] = left[factors + j] * sums[row + j] + beta * values[at];
+  @Override
+  public int[] interleaving(int[] rows) {
+    var places = new int[rows.length * LANES];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = rows[i % rows.length] * WIDTH + i / rows.length;
+    }
+    return places;
+  }
+
+  @Override
+  public void storeInterleaved(int at, int[] places, int addends, int first, MemorySegment y, long to, int n) {
+    int rows = places.length / LANES;
+    double[] values = line(rows * (n + LANES));
+    double[] from = sums;
+    for (int j = 0; j < n; j += LANES) {
+      for (int i = 0; i < places.length; i += LANES) {
+        DoubleVector.fromArray(SPECIES, from, at + j, places, i).intoArray(values, rows * j + i);
       }
     }
+    if (addends >= 0) {
+      double[] x = left;
+      for (int j = 0; j < n; j++) {
+        values[rows * j + first] += x[addends + j];
+      }
+    }
+    MemorySegment.copy(values, 0, y, JAVA_DOUBLE, to, n * rows);
   }
 
   private double[] line(int n) {

@@ -2,9 +2,10 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.Matrix;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + beta C}. The sums are symmetric in (k, l), so they are formed
+ * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + [k = l] E_ij}. The sums are symmetric in (k, l), so they are formed
  * for k &lt;= l only, unless there are so many outputs that a block of them would not stay in cache.
  */
 final class FaceSplitGram {
@@ -24,23 +25,26 @@ final class FaceSplitGram {
     this.kernels = kernels;
   }
 
-  /** Forms a C of at least one element, for at least one unit m. */
-  void into(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
+  /** Forms a C of at least one element. */
+  void into(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c) {
     int outputs = Math.toIntExact(w.rows());
     boolean paired = outputs <= MOST_PAIRED_OUTPUTS;
-    Optional<Strips> strips = paired && outputs >= LEAST_STRIP_OUTPUTS ? kernels.strips(w.dtype()) : Optional.empty();
+    Optional<Strips> strips = paired && outputs >= LEAST_STRIP_OUTPUTS && w.cols() > 0
+        ? kernels.strips(w.dtype())
+        : Optional.empty();
     if (strips.isPresent()) {
       new FaceSplitStrips(strips.get(), HostMatrix.of(g), HostMatrix.of(w), outputs, Math.toIntExact(w.cols()))
-          .into(HostMatrix.of(f), HostMatrix.of(h), beta, HostMatrix.of(c), g.rows(), h.rows());
+          .into(HostMatrix.of(f), HostMatrix.of(h), e == null ? null : HostMatrix.of(e), HostMatrix.of(c), g.rows(), h.rows());
       return;
     }
-    if (beta != 1) {
-      engine.rescale(beta, c);
-    }
-    if (paired) {
+    engine.fill(0, c);
+    if (w.cols() > 0 && paired) {
       addPaired(f, g, h, w, c);
-    } else {
+    } else if (w.cols() > 0) {
       addProducts(f, g, h, w, c);
+    }
+    if (e != null) {
+      engine.addKroneckerIdentity(e, outputs, c);
     }
   }
 

@@ -1,13 +1,18 @@
 package io.contraspectra.core.backend.cpu;
 
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
 /**
- * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + beta C} by {@link StripProduct}: the rows of the group of
+ * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + [k = l] E_ij} by {@link StripProduct}: the rows of the group of
  * sample i are {@code g_i ∘ w_k ∘ w_l}, k &lt;= l, of which the units with a zero slope are skipped. Where all slopes
  * are 0 or 1 the rows are those of {@code W} alone, and the same for all samples.
  */
 final class FaceSplitStrips implements StripProduct.Left {
 
-  private static final int UNITS = 1024;
+  // Rows that all samples share are few enough for long chunks; rows of each sample would leave the second-level cache.
+  private static final int SHARED_UNITS = 1024;
+  private static final int UNITS = 512;
   private static final int COLS = 512;
 
   private final Strips strips;
@@ -16,9 +21,10 @@ final class FaceSplitStrips implements StripProduct.Left {
   private final int outputs;
   private final int pairs;
   private final int units;
-  private final PairPositions positions;
+  private final int[][] rowsOf;
   private boolean bits;
-  private int terms;
+  private int weightsAt;
+  private int scaledAt;
 
   FaceSplitStrips(Strips strips, HostMatrix g, HostMatrix w, int outputs, int units) {
     this.strips = strips;
@@ -27,41 +33,48 @@ final class FaceSplitStrips implements StripProduct.Left {
     this.outputs = outputs;
     this.pairs = PairSums.pairs(outputs);
     this.units = units;
-    this.positions = new PairPositions(outputs);
+    var positions = new PairPositions(outputs);
+    this.rowsOf = new int[outputs][];
+    for (int k = 0; k < outputs; k++) {
+      int row = k;
+      rowsOf[k] = strips.interleaving(IntStream.range(0, outputs).map(l -> positions.of(row, l)).toArray());
+    }
   }
 
-  /** Writes or adds to the blocks of {@code samples} rows i by {@code cols} columns j. */
-  void into(HostMatrix f, HostMatrix h, double beta, HostMatrix c, long samples, long cols) {
+  /** Writes the blocks of {@code samples} rows i by {@code cols} columns j. */
+  void into(HostMatrix f, HostMatrix h, @Nullable HostMatrix e, HostMatrix c, long samples, long cols) {
     bits = areBits(samples);
-    var product = new StripProduct(strips, pairs, units);
+    var product = new StripProduct(strips, pairs, units, bits ? SHARED_UNITS : UNITS, bits);
     for (long col = 0; col < cols; col += COLS) {
       int n = (int) Math.min(COLS, cols - col);
       var right = new StripProduct.Right(h, false, col, n);
       long step = product.groupsAtOnce(n);
       for (long row = 0; row < samples; row += step) {
         int count = (int) Math.min(step, samples - row);
-        product.run(this, right, row, count, UNITS);
+        product.run(this, right, row, count);
         for (int i = 0; i < count; i++) {
-          store(product, i, f, beta, c, row + i, col, n);
+          store(product, i, f, e, c, row + i, col, n);
         }
       }
     }
   }
 
-  private void store(
-      StripProduct product, int group, HostMatrix f, double beta, HostMatrix c, long row, long col, int n) {
-    strips.reserve(n, 0, 0);
-    strips.load(f.segment(), f.at(row, col), 0, n);
-    var rows = new int[outputs];
+  private void store(StripProduct product, int group, HostMatrix f, @Nullable HostMatrix e, HostMatrix c, long row,
+      long col, int n) {
     int width = strips.width();
-    for (int strip = 0; strip * width < n; strip++) {
-      int first = strip * width;
+    int room = Math.ceilDiv(n, width) * width;
+    strips.reserve(2 * room, 0, 0);
+    strips.load(f.segment(), f.at(row, col), 0, n);
+    if (e != null) {
+      strips.load(e.segment(), e.at(row, col), room, n);
+    }
+    for (int first = 0; first < n; first += width) {
+      int sums = product.sums(group, first / width, 0, n);
+      int count = Math.min(width, n - first);
+      strips.scale(sums, pairs, first, count);
       for (int k = 0; k < outputs; k++) {
-        for (int l = 0; l < outputs; l++) {
-          rows[l] = product.sums(group, strip, positions.of(k, l), n);
-        }
-        strips.storeBlocks(rows, first, beta, c.segment(), c.at(row * outputs + k, (col + first) * outputs),
-            Math.min(width, n - first));
+        strips.storeInterleaved(sums, rowsOf[k], e == null ? -1 : room + first, k, c.segment(),
+            c.at(row * outputs + k, (col + first) * outputs), count);
       }
     }
   }
@@ -79,21 +92,28 @@ final class FaceSplitStrips implements StripProduct.Left {
 
   @Override
   public int extra(int chunk) {
-    return (outputs + StripProduct.padded(pairs)) * chunk;
+    return (outputs + (bits ? StripProduct.padded(pairs) : outputs)) * chunk;
   }
 
-  /** Forms the rows {@code w_k ∘ w_l}, k &lt;= l. */
   @Override
   public void chunk(int unit, int n, int extraAt) {
+    weightsAt = extraAt;
+    scaledAt = extraAt + outputs * n;
     for (int k = 0; k < outputs; k++) {
-      strips.load(weights.segment(), weights.at(k, unit), extraAt + k * n, n);
+      strips.load(weights.segment(), weights.at(k, unit), weightsAt + k * n, n);
     }
-    terms = extraAt + outputs * n;
-    int to = terms;
+    if (bits) {
+      pairs(weightsAt, n, scaledAt);
+    }
+  }
+
+  /** The products of the rows from {@code first} on with those of W, k &lt;= l. */
+  private void pairs(int first, int n, int to) {
+    int at = to;
     for (int k = 0; k < outputs; k++) {
       for (int l = k; l < outputs; l++) {
-        strips.multiply(extraAt + k * n, extraAt + l * n, to, n);
-        to += n;
+        strips.multiply(first + k * n, weightsAt + l * n, at, n);
+        at += n;
       }
     }
   }
@@ -107,11 +127,12 @@ final class FaceSplitStrips implements StripProduct.Left {
   public int rows(long group, int unit, int n, int marks, int to) {
     strips.load(slopes.segment(), slopes.at(group, unit), marks, n);
     if (bits) {
-      return terms;
+      return scaledAt;
     }
-    for (int q = 0; q < pairs; q++) {
-      strips.multiply(terms + q * n, marks, to + q * n, n);
+    for (int k = 0; k < outputs; k++) {
+      strips.multiply(weightsAt + k * n, marks, scaledAt + k * n, n);
     }
+    pairs(scaledAt, n, to);
     return to;
   }
 }

@@ -59,7 +59,11 @@ final class FloatStrips implements Strips {
   @Override
   public void multiply(int a, int b, int to, int n) {
     float[] x = left;
-    for (int i = 0; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, a + i).mul(FloatVector.fromArray(SPECIES, x, b + i)).intoArray(x, to + i);
+    }
+    for (int i = whole; i < n; i++) {
       x[to + i] = x[a + i] * x[b + i];
     }
   }
@@ -67,7 +71,11 @@ final class FloatStrips implements Strips {
   @Override
   public void addMagnitudes(int a, int to, int n) {
     float[] x = left;
-    for (int i = 0; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, a + i).abs().add(FloatVector.fromArray(SPECIES, x, to + i)).intoArray(x, to + i);
+    }
+    for (int i = whole; i < n; i++) {
       x[to + i] += Math.abs(x[a + i]);
     }
   }
@@ -325,36 +333,44 @@ final class FloatStrips implements Strips {
   }
 
   @Override
-  public void storeBlocks(int[] rows, int factors, double beta, MemorySegment y, long to, int n) {
-    float[] values = line(n * rows.length);
-    if (beta == 0) {
-      blocks(rows, factors, values, n);
-    } else {
-      MemorySegment.copy(y, JAVA_FLOAT, to, values, 0, n * rows.length);
-      addBlocks(rows, factors, (float) beta, values, n);
-    }
-    MemorySegment.copy(values, 0, y, JAVA_FLOAT, to, n * rows.length);
-  }
-
-  private void blocks(int[] rows, int factors, float[] values, int n) {
-    int outputs = rows.length;
-    for (int l = 0; l < outputs; l++) {
-      int row = rows[l];
-      for (int j = 0; j < n; j++) {
-        values[j * outputs + l] = left[factors + j] * sums[row + j];
+  public void scale(int at, int rows, int by, int n) {
+    float[] x = left;
+    float[] y = sums;
+    for (int j = 0; j < n; j += LANES) {
+      var factors = FloatVector.fromArray(SPECIES, x, by + j);
+      for (int row = 0; row < rows; row++) {
+        int to = at + row * WIDTH + j;
+        FloatVector.fromArray(SPECIES, y, to).mul(factors).intoArray(y, to);
       }
     }
   }
 
-  private void addBlocks(int[] rows, int factors, float beta, float[] values, int n) {
-    int outputs = rows.length;
-    for (int l = 0; l < outputs; l++) {
-      int row = rows[l];
-      for (int j = 0; j < n; j++) {
-        int at = j * outputs + l;
-        values[at] = left[factors + j] * sums[row + j] + beta * values[at];
+  @Override
+  public int[] interleaving(int[] rows) {
+    var places = new int[rows.length * LANES];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = rows[i % rows.length] * WIDTH + i / rows.length;
+    }
+    return places;
+  }
+
+  @Override
+  public void storeInterleaved(int at, int[] places, int addends, int first, MemorySegment y, long to, int n) {
+    int rows = places.length / LANES;
+    float[] values = line(rows * (n + LANES));
+    float[] from = sums;
+    for (int j = 0; j < n; j += LANES) {
+      for (int i = 0; i < places.length; i += LANES) {
+        FloatVector.fromArray(SPECIES, from, at + j, places, i).intoArray(values, rows * j + i);
       }
     }
+    if (addends >= 0) {
+      float[] x = left;
+      for (int j = 0; j < n; j++) {
+        values[rows * j + first] += x[addends + j];
+      }
+    }
+    MemorySegment.copy(values, 0, y, JAVA_FLOAT, to, n * rows);
   }
 
   private float[] line(int n) {

@@ -58,14 +58,14 @@ final class GroupedProduct implements StripProduct.Left {
   void into(Matrix b, Transpose tb, double alpha, double beta, Matrix c) {
     HostMatrix to = HostMatrix.of(c);
     long groups = a.rows() / repeat;
-    var product = new StripProduct(strips, repeat, Math.toIntExact(a.cols()));
+    var product = new StripProduct(strips, repeat, Math.toIntExact(a.cols()), UNITS, true);
     for (long col = 0; col < c.cols(); col += COLS) {
       int n = (int) Math.min(COLS, c.cols() - col);
       var right = new StripProduct.Right(HostMatrix.of(b), tb == Transpose.NO, col, n);
       long step = product.groupsAtOnce(n);
       for (long group = 0; group < groups; group += step) {
         int count = (int) Math.min(step, groups - group);
-        product.run(this, right, group, count, UNITS);
+        product.run(this, right, group, count);
         for (int row = 0; row < count * repeat; row++) {
           store(product, row, alpha, beta, to, group * repeat + row, col, n);
         }

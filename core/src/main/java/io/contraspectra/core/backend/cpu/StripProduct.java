@@ -1,10 +1,12 @@
 package io.contraspectra.core.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
- * {@code A op(B)} for an A whose rows come in groups, the rows of a group being 0 at the same units, by {@link Strips}:
- * of each group only the other units are multiplied. The sums of all groups are there together afterwards.
+ * {@code A op(B)} for an A whose rows come in groups, by {@link Strips}. Where the rows of a group are 0 at the same
+ * units, only the other units are multiplied; where there are no such gaps, groups come in bundles, whose rows follow
+ * each other without filling. The sums of all groups are there together afterwards.
  *
  * <p>Units are taken a chunk at a time, so that a strip of the panel and the rows that meet it stay in the second-level
  * cache. The order in which a sum's terms are added depends on the units alone.
@@ -55,8 +57,8 @@ final class StripProduct {
     /**
      * Forms the rows of one group for the present chunk of units, each {@code units} elements after the one before.
      *
-     * @param marks where to write one element a unit: 0 where all rows of the group are 0
-     * @param to where the rows may be written
+     * @param marks where to write one element a unit: 0 where all rows of the group are 0; if there are gaps
+     * @param to where to write the rows, unless all groups share theirs
      * @return where the rows are
      */
     int rows(long group, int unit, int units, int marks, int to);
@@ -64,23 +66,31 @@ final class StripProduct {
 
   private final Strips strips;
   private final int rows;
-  private final int padded;
   private final int units;
+  private final int chunk;
+  private final boolean gaps;
+  private final int bundle;
+  private final int padded;
 
   /**
    * Describes the left operand.
    *
    * @param rows rows of a group
    * @param units columns of A
+   * @param most the largest number of units to take at once
+   * @param gaps whether groups have units to be left out; otherwise groups share register tiles
    */
-  StripProduct(Strips strips, int rows, int units) {
+  StripProduct(Strips strips, int rows, int units, int most, boolean gaps) {
     this.strips = strips;
     this.rows = rows;
-    this.padded = padded(rows);
     this.units = units;
+    this.chunk = Math.min(units, Math.clamp(MOST_LEFT / padded(rows), LEAST_UNITS, most));
+    this.gaps = gaps;
+    this.bundle = gaps ? 1 : Math.max(1, MOST_LEFT / (rows * chunk));
+    this.padded = padded(bundle * rows);
   }
 
-  /** Rows of a group with those that fill up its last register tile. */
+  /** Rows with those that fill up the last register tile. */
   static int padded(int rows) {
     return rows <= Strips.FOUR ? Strips.FOUR : rows + rows % 2;
   }
@@ -90,19 +100,23 @@ final class StripProduct {
     return Math.ceilDiv(cols, strips.width());
   }
 
-  /** Sums of a group and so many columns, with those of the rows and columns that fill up register tiles. */
-  private int sumsOfGroup(int cols) {
+  /** Sums of a bundle of groups and so many columns, with those that fill up register tiles. */
+  private int sumsOfBundle(int cols) {
     return padded * strips(cols) * strips.width();
   }
 
   /** Groups whose sums fit beside each other for so many columns. */
   long groupsAtOnce(int cols) {
-    return Math.max(1, MOST_SUMS / sumsOfGroup(cols));
+    return (long) bundle * Math.max(1, MOST_SUMS / sumsOfBundle(cols));
   }
 
   /** Where the sums of a row of a group and a strip start, counted from the first group of the last {@link #run}. */
   int sums(int group, int strip, int row, int cols) {
-    return group * sumsOfGroup(cols) + (strip * padded + row) * strips.width();
+    return tile(group / bundle, strip, group % bundle * rows + row, cols);
+  }
+
+  private int tile(int bundle, int strip, int row, int cols) {
+    return bundle * sumsOfBundle(cols) + (strip * padded + row) * strips.width();
   }
 
   /**
@@ -110,50 +124,62 @@ final class StripProduct {
    *
    * @param first the first group
    * @param groups their number, at most {@link #groupsAtOnce}
-   * @param most the largest number of units to take at once
    */
-  void run(Left left, Right right, long first, int groups, int most) {
-    int chunk = Math.min(units, Math.clamp(MOST_LEFT / padded, LEAST_UNITS, most));
-    int block = left.shared() ? groups : Math.clamp(MOST_LEFT / ((long) padded * chunk), 1, groups);
+  void run(Left left, Right right, long first, int groups) {
+    int bundles = Math.ceilDiv(groups, bundle);
     int own = left.shared() ? 0 : padded * chunk;
-    var lists = new int[block][chunk];
+    int block = left.shared() ? bundles : Math.clamp(MOST_LEFT / ((long) padded * chunk), 1, bundles);
+    var lists = new int[gaps ? block : 1][chunk];
     var counts = new int[block];
     var starts = new int[block];
     int extra = left.extra(chunk);
-    int sums = groups * sumsOfGroup(right.cols());
+    int sums = bundles * sumsOfBundle(right.cols());
     strips.reserve(extra + chunk + block * own, strips(right.cols()) * strips.width() * chunk, sums);
     strips.clearSums(sums);
+    Arrays.setAll(lists[0], i -> i);
     for (int unit = 0; unit < units; unit += chunk) {
       int n = Math.min(chunk, units - unit);
       right.pack(strips, unit, n);
       left.chunk(unit, n, 0);
-      for (int from = 0; from < groups; from += block) {
-        int count = Math.min(block, groups - from);
-        for (int g = 0; g < count; g++) {
-          starts[g] = left.rows(first + from + g, unit, n, extra, extra + chunk + g * own);
-          counts[g] = strips.nonZeros(extra, n, lists[g]);
+      for (int from = 0; from < bundles; from += block) {
+        int count = Math.min(block, bundles - from);
+        for (int b = 0; b < count; b++) {
+          int group = (from + b) * bundle;
+          starts[b] = rows(left, first + group, Math.min(bundle, groups - group), unit, n, extra, b * own);
+          counts[b] = gaps ? strips.nonZeros(extra, n, lists[b]) : n;
         }
-        multiply(right.cols(), n, from, count, starts, lists, counts);
+        for (int strip = 0; strip < strips(right.cols()); strip++) {
+          for (int b = 0; b < count; b++) {
+            int height = padded(Math.min(bundle, groups - (from + b) * bundle) * rows);
+            multiply(starts[b], n, lists[gaps ? b : 0], counts[b], strip, height, tile(from + b, strip, 0, right.cols()));
+          }
+        }
       }
     }
   }
 
-  private void multiply(int cols, int n, int from, int count, int[] starts, int[][] lists, int[] counts) {
-    for (int strip = 0; strip < strips(cols); strip++) {
-      for (int g = 0; g < count; g++) {
-        int row = 0;
-        while (row < padded) {
-          // Sixes as long as what is left can be made up of sixes and fours.
-          int to = sums(from + g, strip, row, cols);
-          boolean six = padded - row >= Strips.SIX && padded - row != 2 * Strips.FOUR;
-          if (six) {
-            strips.six(starts[g] + row * n, n, lists[g], counts[g], strip, n, to);
-          } else {
-            strips.four(starts[g] + row * n, n, lists[g], counts[g], strip, n, to);
-          }
-          row += six ? Strips.SIX : Strips.FOUR;
-        }
+  /** Forms the rows of a bundle, one group's after the other's. */
+  private int rows(Left left, long group, int groups, int unit, int n, int marks, int offset) {
+    int to = marks + chunk + offset;
+    int start = left.rows(group, unit, n, marks, to);
+    for (int g = 1; g < groups; g++) {
+      left.rows(group + g, unit, n, marks, to + g * rows * n);
+    }
+    return start;
+  }
+
+  private void multiply(int left, int n, int[] list, int count, int strip, int height, int to) {
+    int row = 0;
+    while (row < height) {
+      // Sixes as long as what is left can be made up of sixes and fours.
+      int rest = height - row;
+      boolean six = rest >= Strips.SIX && rest != 2 * Strips.FOUR;
+      if (six) {
+        strips.six(left + row * n, n, list, count, strip, n, to + row * strips.width());
+      } else {
+        strips.four(left + row * n, n, list, count, strip, n, to + row * strips.width());
       }
+      row += six ? Strips.SIX : Strips.FOUR;
     }
   }
 }

@@ -69,10 +69,20 @@ interface Strips {
   void store(int at, double alpha, double beta, MemorySegment y, long to, int n);
 
   /**
-   * {@code y_(jK+l) = f_j sums_l,j + beta y_(jK+l)} for l below {@code rows.length} = K and j below {@code n}.
-   *
-   * @param rows where the sums of each l start
-   * @param factors where f starts among the left elements
+   * {@code sums[at + row * width + j] *= left[by + j]} for j below n, rounded up to whole vectors, and some rows of sums
+   * that follow each other.
    */
-  void storeBlocks(int[] rows, int factors, double beta, MemorySegment y, long to, int n);
+  void scale(int at, int rows, int by, int n);
+
+  /** How {@link #storeInterleaved} reads rows of sums, given by their numbers from a first row on. */
+  int[] interleaving(int[] rows);
+
+  /**
+   * {@code y_(jK+l) = sums_l,j} for j below n and K rows l of sums.
+   *
+   * @param at where the row of number 0 starts
+   * @param places what {@link #interleaving} said of the rows
+   * @param addends where numbers start among the left elements that are added to row {@code first}; below 0 for none
+   */
+  void storeInterleaved(int at, int[] places, int addends, int first, MemorySegment y, long to, int n);
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes on an NVIDIA GPU. Each operation goes into the lane of the thread that calls it; {@link Products} and
@@ -145,13 +146,12 @@ public final class CudaEngine implements Engine {
   }
 
   @Override
-  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
-    if (beta == 0) {
-      fill(0, c);
-    } else if (beta != 1) {
-      add(beta, c, 0, c);
-    }
+  public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c) {
+    fill(0, c);
     run(lane -> products.addFaceSplitGram(lane, at(f), at(g), at(h), at(w), at(c)));
+    if (e != null) {
+      addKroneckerIdentity(e, Math.toIntExact(w.rows()), c);
+    }
   }
 
   @Override
