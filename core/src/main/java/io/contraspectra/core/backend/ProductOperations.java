@@ -75,7 +75,8 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
    */
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, Matrix e, Matrix c) {
     checkFaceSplitGram(f, g, h, w, c);
-    require(e.rows() == f.rows() && e.cols() == f.cols(), "faceSplitGram", "E must have the shape of F", "E", e, "F", f);
+    require(e.rows() == f.rows() && e.cols() == f.cols(), "faceSplitGram", "E must have the shape of F",
+        "E", e, "F", f);
     check(engine, "faceSplitGram", e, c);
     disjoint("faceSplitGram", c, e);
     holding(() -> engine.faceSplitGram(f, g, h, w, e, c), f, g, h, w, e, c);

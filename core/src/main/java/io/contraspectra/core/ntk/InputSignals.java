@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class InputSignals implements AutoCloseable {
 
   /** Rows of B^(L-1) that are formed at a time: enough for gemm to be efficient. */
-  private static final long BLOCK_ROWS = 320;
+  private static final long BLOCK_ROWS = 640;
 
   private final Network network;
   private final Matrix x;

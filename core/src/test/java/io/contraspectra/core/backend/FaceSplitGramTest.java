@@ -39,6 +39,7 @@ class FaceSplitGramTest {
       requireAgreement(backend, dtype, new Sizes(samples, 5, 530, 3), random::nextGaussian);
     }
     requireAgreement(backend, dtype, new Sizes(5, 70, 1100, 10), random::nextGaussian);
+    requireAgreement(backend, dtype, new Sizes(3, 40, 2100, 4), random::nextGaussian);
   }
 
   @EveryBackend

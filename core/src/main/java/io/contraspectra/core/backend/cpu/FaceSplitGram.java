@@ -34,7 +34,7 @@ final class FaceSplitGram {
         : Optional.empty();
     if (strips.isPresent()) {
       new FaceSplitStrips(strips.get(), HostMatrix.of(g), HostMatrix.of(w), outputs, Math.toIntExact(w.cols()))
-          .into(HostMatrix.of(f), HostMatrix.of(h), e == null ? null : HostMatrix.of(e), HostMatrix.of(c), g.rows(), h.rows());
+          .into(HostMatrix.of(f), HostMatrix.of(h), e == null ? null : HostMatrix.of(e), HostMatrix.of(c), Math.toIntExact(g.rows()), h.rows());
       return;
     }
     engine.fill(0, c);

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaceSplitStrips implements StripProduct.Left {
 
-  // Rows that all samples share are few enough for long chunks; rows of each sample would leave the second-level cache.
-  private static final int SHARED_UNITS = 1024;
-  private static final int UNITS = 512;
+  private static final int UNITS = 2048;
   private static final int COLS = 512;
 
   private final Strips strips;
@@ -22,7 +20,9 @@ final class FaceSplitStrips implements StripProduct.Left {
   private final int pairs;
   private final int units;
   private final int[][] rowsOf;
+  private final int room;
   private boolean bits;
+  private int factorsAt;
   private int weightsAt;
   private int scaledAt;
 
@@ -34,6 +34,7 @@ final class FaceSplitStrips implements StripProduct.Left {
     this.pairs = PairSums.pairs(outputs);
     this.units = units;
     var positions = new PairPositions(outputs);
+    this.room = Math.ceilDiv(COLS, strips.width()) * strips.width();
     this.rowsOf = new int[outputs][];
     for (int k = 0; k < outputs; k++) {
       int row = k;
@@ -42,39 +43,31 @@ final class FaceSplitStrips implements StripProduct.Left {
   }
 
   /** Writes the blocks of {@code samples} rows i by {@code cols} columns j. */
-  void into(HostMatrix f, HostMatrix h, @Nullable HostMatrix e, HostMatrix c, long samples, long cols) {
+  void into(HostMatrix f, HostMatrix h, @Nullable HostMatrix e, HostMatrix c, int samples, long cols) {
     bits = areBits(samples);
-    var product = new StripProduct(strips, pairs, units, bits ? SHARED_UNITS : UNITS, bits);
+    var product = new StripProduct(strips, pairs, units, UNITS, bits);
     for (long col = 0; col < cols; col += COLS) {
       int n = (int) Math.min(COLS, cols - col);
       var right = new StripProduct.Right(h, false, col, n);
-      long step = product.groupsAtOnce(n);
-      for (long row = 0; row < samples; row += step) {
-        int count = (int) Math.min(step, samples - row);
-        product.run(this, right, row, count);
-        for (int i = 0; i < count; i++) {
-          store(product, i, f, e, c, row + i, col, n);
-        }
-      }
+      long from = col;
+      product.run(this, right, 0, samples, i -> store(product, i, f, e, c, from, n));
     }
   }
 
-  private void store(StripProduct product, int group, HostMatrix f, @Nullable HostMatrix e, HostMatrix c, long row,
-      long col, int n) {
+  private void store(
+      StripProduct product, int row, HostMatrix f, @Nullable HostMatrix e, HostMatrix c, long col, int n) {
     int width = strips.width();
-    int room = Math.ceilDiv(n, width) * width;
-    strips.reserve(2 * room, 0, 0);
-    strips.load(f.segment(), f.at(row, col), 0, n);
+    strips.load(f.segment(), f.at(row, col), factorsAt, n);
     if (e != null) {
-      strips.load(e.segment(), e.at(row, col), room, n);
+      strips.load(e.segment(), e.at(row, col), factorsAt + room, n);
     }
     for (int first = 0; first < n; first += width) {
-      int sums = product.sums(group, first / width, 0, n);
+      int sums = product.sums(row, first / width, 0, n);
       int count = Math.min(width, n - first);
-      strips.scale(sums, pairs, first, count);
+      strips.scale(sums, pairs, factorsAt + first, count);
       for (int k = 0; k < outputs; k++) {
-        strips.storeInterleaved(sums, rowsOf[k], e == null ? -1 : room + first, k, c.segment(),
-            c.at(row * outputs + k, (col + first) * outputs), count);
+        strips.storeInterleaved(sums, rowsOf[k], e == null ? -1 : factorsAt + room + first, k, c.segment(),
+            c.at((long) row * outputs + k, (col + first) * outputs), count);
       }
     }
   }
@@ -92,13 +85,14 @@ final class FaceSplitStrips implements StripProduct.Left {
 
   @Override
   public int extra(int chunk) {
-    return (outputs + (bits ? StripProduct.padded(pairs) : outputs)) * chunk;
+    return 2 * room + (outputs + (bits ? StripProduct.padded(pairs) : outputs)) * chunk;
   }
 
   @Override
   public void chunk(int unit, int n, int extraAt) {
-    weightsAt = extraAt;
-    scaledAt = extraAt + outputs * n;
+    factorsAt = extraAt;
+    weightsAt = extraAt + 2 * room;
+    scaledAt = weightsAt + outputs * n;
     for (int k = 0; k < outputs; k++) {
       strips.load(weights.segment(), weights.at(k, unit), weightsAt + k * n, n);
     }

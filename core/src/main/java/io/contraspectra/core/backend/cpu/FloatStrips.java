@@ -23,7 +23,7 @@ final class FloatStrips implements Strips {
   private static final long BYTES = Float.BYTES;
 
   // Units that are packed at once: with a strip's columns they stay in the first-level cache.
-  private static final int PACKED = 32;
+  private static final int PACKED = 64;
 
   private static final Scratch PANEL = new Scratch(0);
 

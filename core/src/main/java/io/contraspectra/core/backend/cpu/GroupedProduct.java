@@ -57,29 +57,27 @@ final class GroupedProduct implements StripProduct.Left {
   /** Forms the product. */
   void into(Matrix b, Transpose tb, double alpha, double beta, Matrix c) {
     HostMatrix to = HostMatrix.of(c);
-    long groups = a.rows() / repeat;
+    int groups = Math.toIntExact(a.rows() / repeat);
     var product = new StripProduct(strips, repeat, Math.toIntExact(a.cols()), UNITS, true);
     for (long col = 0; col < c.cols(); col += COLS) {
       int n = (int) Math.min(COLS, c.cols() - col);
       var right = new StripProduct.Right(HostMatrix.of(b), tb == Transpose.NO, col, n);
-      long step = product.groupsAtOnce(n);
-      for (long group = 0; group < groups; group += step) {
-        int count = (int) Math.min(step, groups - group);
-        product.run(this, right, group, count);
-        for (int row = 0; row < count * repeat; row++) {
-          store(product, row, alpha, beta, to, group * repeat + row, col, n);
+      long from = col;
+      product.run(this, right, 0, groups, group -> {
+        for (int row = 0; row < repeat; row++) {
+          store(product, group, row, alpha, beta, to, from, n);
         }
-      }
+      });
     }
   }
 
   private void store(
-      StripProduct product, int row, double alpha, double beta, HostMatrix to, long toRow, long col, int n) {
+      StripProduct product, int group, int row, double alpha, double beta, HostMatrix to, long col, int n) {
     int width = strips.width();
     for (int strip = 0; strip * width < n; strip++) {
       int first = strip * width;
-      strips.store(product.sums(row / repeat, strip, row % repeat, n), alpha, beta, to.segment(),
-          to.at(toRow, col + first), Math.min(width, n - first));
+      strips.store(product.sums(group, strip, row, n), alpha, beta, to.segment(),
+          to.at((long) group * repeat + row, col + first), Math.min(width, n - first));
     }
   }
 

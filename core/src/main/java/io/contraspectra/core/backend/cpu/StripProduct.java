@@ -6,18 +6,22 @@ import java.util.Arrays;
 /**
  * {@code A op(B)} for an A whose rows come in groups, by {@link Strips}. Where the rows of a group are 0 at the same
  * units, only the other units are multiplied; where there are no such gaps, groups come in bundles, whose rows follow
- * each other without filling. The sums of all groups are there together afterwards.
+ * each other without filling.
  *
  * <p>Units are taken a chunk at a time, so that a strip of the panel and the rows that meet it stay in the second-level
  * cache. The order in which a sum's terms are added depends on the units alone.
  */
 final class StripProduct {
 
-  /** Elements that the sums may take. */
-  static final int MOST_SUMS = 1 << 20;
+  // Elements that the sums may take: while all units are taken at once they stay in the second-level cache; otherwise
+  // many groups share a panel, which is packed for each chunk.
+  private static final int FEW_SUMS = 1 << 17;
+  private static final int MOST_SUMS = 1 << 20;
 
-  // Elements of the rows that are kept for a strip to pass over, together half of a second-level cache of 1 MiB.
+  // Elements of the rows that a strip passes over. Those of bundles are read in order, which the third-level cache is
+  // fast enough for; with gaps the panel is not, and needs the second-level one.
   private static final int MOST_LEFT = 1 << 16;
+  private static final int MOST_BUNDLED = 1 << 18;
   private static final int LEAST_UNITS = 128;
 
   /** The right operand: unit m of column j is element (j, m) or, of a transposed one, (m, j). */
@@ -64,6 +68,11 @@ final class StripProduct {
     int rows(long group, int unit, int units, int marks, int to);
   }
 
+  /** Takes the sums of a group, counted from the first one, as soon as they are there. */
+  interface Sink {
+    void take(int group);
+  }
+
   private final Strips strips;
   private final int rows;
   private final int units;
@@ -71,6 +80,7 @@ final class StripProduct {
   private final boolean gaps;
   private final int bundle;
   private final int padded;
+  private int start;
 
   /**
    * Describes the left operand.
@@ -84,9 +94,9 @@ final class StripProduct {
     this.strips = strips;
     this.rows = rows;
     this.units = units;
-    this.chunk = Math.min(units, Math.clamp(MOST_LEFT / padded(rows), LEAST_UNITS, most));
+    this.chunk = Math.min(units, Math.clamp((gaps ? MOST_LEFT : MOST_BUNDLED) / padded(rows), LEAST_UNITS, most));
     this.gaps = gaps;
-    this.bundle = gaps ? 1 : Math.max(1, MOST_LEFT / (rows * chunk));
+    this.bundle = gaps ? 1 : Math.max(1, MOST_BUNDLED / (rows * chunk));
     this.padded = padded(bundle * rows);
   }
 
@@ -105,67 +115,114 @@ final class StripProduct {
     return padded * strips(cols) * strips.width();
   }
 
-  /** Groups whose sums fit beside each other for so many columns. */
-  long groupsAtOnce(int cols) {
-    return (long) bundle * Math.max(1, MOST_SUMS / sumsOfBundle(cols));
-  }
-
-  /** Where the sums of a row of a group and a strip start, counted from the first group of the last {@link #run}. */
+  /** Where the sums of a row of a group and a strip start, while the {@link Sink} takes that group's. */
   int sums(int group, int strip, int row, int cols) {
-    return tile(group / bundle, strip, group % bundle * rows + row, cols);
+    return sumsOf(group / bundle - start, strip, cols) + (group % bundle * rows + row) * strips.width();
   }
 
-  private int tile(int bundle, int strip, int row, int cols) {
-    return bundle * sumsOfBundle(cols) + (strip * padded + row) * strips.width();
+  private int sumsOf(int bundle, int strip, int cols) {
+    return bundle * sumsOfBundle(cols) + strip * padded * strips.width();
   }
 
   /**
    * Forms the sums of some groups.
    *
    * @param first the first group
-   * @param groups their number, at most {@link #groupsAtOnce}
+   * @param groups their number
    */
-  void run(Left left, Right right, long first, int groups) {
+  void run(Left left, Right right, long first, int groups, Sink sink) {
     int bundles = Math.ceilDiv(groups, bundle);
+    boolean once = chunk >= units;
+    int span = Math.clamp((once ? FEW_SUMS : MOST_SUMS) / sumsOfBundle(right.cols()), 1, bundles);
     int own = left.shared() ? 0 : padded * chunk;
-    int block = left.shared() ? bundles : Math.clamp(MOST_LEFT / ((long) padded * chunk), 1, bundles);
-    var lists = new int[gaps ? block : 1][chunk];
-    var counts = new int[block];
-    var starts = new int[block];
-    int extra = left.extra(chunk);
-    int sums = bundles * sumsOfBundle(right.cols());
-    strips.reserve(extra + chunk + block * own, strips(right.cols()) * strips.width() * chunk, sums);
-    strips.clearSums(sums);
-    Arrays.setAll(lists[0], i -> i);
-    for (int unit = 0; unit < units; unit += chunk) {
-      int n = Math.min(chunk, units - unit);
-      right.pack(strips, unit, n);
-      left.chunk(unit, n, 0);
-      for (int from = 0; from < bundles; from += block) {
-        int count = Math.min(block, bundles - from);
-        for (int b = 0; b < count; b++) {
-          int group = (from + b) * bundle;
-          starts[b] = rows(left, first + group, Math.min(bundle, groups - group), unit, n, extra, b * own);
-          counts[b] = gaps ? strips.nonZeros(extra, n, lists[b]) : n;
+    int block = left.shared() ? span : Math.clamp(MOST_LEFT / ((long) padded * chunk), 1, span);
+    var rows = new Rows(left, first, groups, block, own);
+    strips.reserve(rows.length(), strips(right.cols()) * strips.width() * chunk, span * sumsOfBundle(right.cols()));
+    for (start = 0; start < bundles; start += span) {
+      int end = Math.min(bundles, start + span);
+      strips.clearSums((end - start) * sumsOfBundle(right.cols()));
+      for (int unit = 0; unit < units; unit += chunk) {
+        int n = Math.min(chunk, units - unit);
+        if (start == 0 || !once) {
+          right.pack(strips, unit, n);
+          left.chunk(unit, n, 0);
         }
-        for (int strip = 0; strip < strips(right.cols()); strip++) {
-          for (int b = 0; b < count; b++) {
-            int height = padded(Math.min(bundle, groups - (from + b) * bundle) * rows);
-            multiply(starts[b], n, lists[gaps ? b : 0], counts[b], strip, height, tile(from + b, strip, 0, right.cols()));
-          }
+        for (int from = start; from < end; from += block) {
+          rows.form(from, Math.min(block, end - from), unit, n);
+          multiply(rows, n, right.cols());
         }
+      }
+      for (int group = start * bundle; group < Math.min(groups, end * bundle); group++) {
+        sink.take(group);
       }
     }
   }
 
-  /** Forms the rows of a bundle, one group's after the other's. */
-  private int rows(Left left, long group, int groups, int unit, int n, int marks, int offset) {
-    int to = marks + chunk + offset;
-    int start = left.rows(group, unit, n, marks, to);
-    for (int g = 1; g < groups; g++) {
-      left.rows(group + g, unit, n, marks, to + g * rows * n);
+  private void multiply(Rows rows, int n, int cols) {
+    for (int strip = 0; strip < strips(cols); strip++) {
+      for (int b = 0; b < rows.count; b++) {
+        multiply(rows.starts[b], n, rows.list(b), rows.listed[b], strip, rows.height(b),
+            sumsOf(rows.from + b - start, strip, cols));
+      }
     }
-    return start;
+  }
+
+  /** The rows of some bundles for a chunk of units. */
+  private final class Rows {
+    private final Left left;
+    private final long first;
+    private final int groups;
+    private final int own;
+    private final int extra;
+    private final int[][] lists;
+    private final int[] starts;
+    private final int[] listed;
+    private int from;
+    private int count;
+
+    Rows(Left left, long first, int groups, int block, int own) {
+      this.left = left;
+      this.first = first;
+      this.groups = groups;
+      this.own = own;
+      this.extra = left.extra(chunk);
+      this.lists = new int[gaps ? block : 1][chunk];
+      this.starts = new int[block];
+      this.listed = new int[block];
+      Arrays.setAll(lists[0], i -> i);
+    }
+
+    /** Elements of the left buffer. */
+    int length() {
+      return extra + chunk + starts.length * own;
+    }
+
+    void form(int fromBundle, int bundles, int unit, int n) {
+      from = fromBundle;
+      count = bundles;
+      for (int b = 0; b < count; b++) {
+        int to = extra + chunk + b * own;
+        starts[b] = to;
+        for (int g = 0; g < groups(b); g++) {
+          int at = left.rows(first + (from + b) * bundle + g, unit, n, extra, to + g * rows * n);
+          starts[b] = g == 0 ? at : starts[b];
+        }
+        listed[b] = gaps ? strips.nonZeros(extra, n, lists[b]) : n;
+      }
+    }
+
+    int[] list(int b) {
+      return lists[gaps ? b : 0];
+    }
+
+    /** Rows of a bundle, filled up: the last one may have fewer groups. */
+    int height(int b) {
+      return padded(groups(b) * rows);
+    }
+
+    private int groups(int b) {
+      return Math.min(bundle, groups - (from + b) * bundle);
+    }
   }
 
   private void multiply(int left, int n, int[] list, int count, int strip, int height, int to) {
