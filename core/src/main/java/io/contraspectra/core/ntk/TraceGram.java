@@ -12,9 +12,11 @@ import io.contraspectra.core.network.Network;
  */
 final class TraceGram extends TiledGram {
 
-  // Each product copies its operands: so many rows that this takes little beside the product itself.
-  private static final long TILE_ROWS = 512;
-  private static final long TILE_COLS = 1024;
+  // Each product copies its operands: sides so long that this takes little beside the product itself, and stripes
+  // enough for a few threads.
+  private static final long LONGEST_SIDE = 1024;
+  private static final long SHORTEST_SIDE = 128;
+  private static final long STRIPES = 4;
 
   private final double share;
 
@@ -24,7 +26,8 @@ final class TraceGram extends TiledGram {
   }
 
   static TileGrid grid(long rows, long cols, boolean symmetric) {
-    return new TileGrid(rows, cols, TILE_ROWS, TILE_COLS, symmetric);
+    return new TileGrid(
+        rows, cols, Math.clamp(Math.ceilDiv(rows, STRIPES), SHORTEST_SIDE, LONGEST_SIDE), LONGEST_SIDE, symmetric);
   }
 
   /** Bytes of a forward and a backward Gram of a tile. */

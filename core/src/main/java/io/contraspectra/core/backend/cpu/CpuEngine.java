@@ -239,8 +239,8 @@ public final class CpuEngine implements Engine {
   public void map(UnaryFunction function, Matrix x, Matrix y) {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
-    elementwise.runs((i, j, n) ->
-        TileMap.map(function, to.elements(), from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+    var map = new TileMap(function, kernels.of(y.dtype()), to.elements());
+    elementwise.runs((i, j, n) -> map.run(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
   }
 
   @Override

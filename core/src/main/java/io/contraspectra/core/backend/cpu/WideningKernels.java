@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend.cpu;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -74,6 +75,11 @@ final class WideningKernels implements RowKernels {
   @Override
   public void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
     SingleKernels.multiplyAdd(x, xAt, y, yAt, z, zAt, n);
+  }
+
+  @Override
+  public boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return SingleKernels.map(f, x, xAt, y, yAt, n);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.contraspectra.core.backend.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,18 @@ class RowKernelsTest {
       check(dtype, (x, y, z) -> x * y, (x, xAt, y, yAt, z, zAt, n) -> k.multiply(x, xAt, y, yAt, z, zAt, n));
       check(dtype, (x, y, z) -> z + x * y, (x, xAt, y, yAt, z, zAt, n) ->
           k.multiplyAdd(x, xAt, y, yAt, z, zAt, n));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void maps(KernelSet set) {
+    for (DType dtype : DType.values()) {
+      for (UnaryFunction f : new UnaryFunction[] {UnaryFunction.RELU, UnaryFunction.STEP, UnaryFunction.ONE}) {
+        var map = new TileMap(f, set.of(dtype), Elements.of(dtype));
+        check(dtype, (x, y, z) -> f.at(x), (x, xAt, y, yAt, z, zAt, n) -> map.run(x, xAt, z, zAt, n));
+        check(dtype, (x, y, z) -> f.at(z), (x, xAt, y, yAt, z, zAt, n) -> map.run(z, zAt, z, zAt, n));
+      }
     }
   }
 
