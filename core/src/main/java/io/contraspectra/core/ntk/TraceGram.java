@@ -1,6 +1,7 @@
 package io.contraspectra.core.ntk;
 
 import io.contraspectra.core.backend.Triangle;
+import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Network;
@@ -60,7 +61,7 @@ final class TraceGram extends TiledGram {
     Matrix backward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
     forwardGram(layer, 1, tile, square, forward);
     if (layer == layers() - 1) {
-      product(1, left.slope(layer, tile.rowStart(), tile.rows()),
+      slopeGram(left.slope(layer, tile.rowStart(), tile.rows()),
           right.slope(layer, tile.colStart(), tile.cols()), square, backward);
     } else {
       product(share, bySample(left.signal(layer, tile.rowStart(), tile.rows()), tile.rows()),
@@ -68,6 +69,21 @@ final class TraceGram extends TiledGram {
     }
     backend.addHadamard(forward, backward, 1, target);
     workspace.reset(mark);
+  }
+
+  /** The Gram of weighted slopes; those of a rectifier are masks times their weights. */
+  private void slopeGram(Matrix a, Matrix b, long square, Matrix gram) {
+    if (architecture().activation().derivative() != UnaryFunction.STEP) {
+      product(1, a, b, square, gram);
+      return;
+    }
+    if (square > 0) {
+      backend.maskedSyrk(left.slopeWeights(), a, gram.block(0, 0, square, square));
+    }
+    if (gram.cols() > square) {
+      long rest = gram.cols() - square;
+      backend.maskedGemm(left.slopeWeights(), a, b.rowRange(square, rest), gram.block(0, square, gram.rows(), rest));
+    }
   }
 
   /** The signals of all outputs side by side, one row a sample. */
