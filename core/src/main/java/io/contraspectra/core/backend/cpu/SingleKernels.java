@@ -45,6 +45,28 @@ final class SingleKernels {
     }
   }
 
+  /** As {@link RowKernels#outer} with a factor of 1, for rows of whole vectors. */
+  static void outerVectors(
+      MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n, MemorySegment y, long yAt) {
+    long next = 0;
+    long inRow = n;
+    var factor = FloatVector.zero(SPECIES);
+    for (long i = 0; i < m * n; i += LANES) {
+      if (inRow == n) {
+        factor = FloatVector.broadcast(SPECIES, b.get(JAVA_FLOAT, bAt + BYTES * next++));
+        inRow = 0;
+      }
+      FloatVector.fromMemorySegment(SPECIES, a, aAt + BYTES * inRow, ORDER).mul(factor)
+          .intoMemorySegment(y, yAt + BYTES * i, ORDER);
+      inRow += LANES;
+    }
+  }
+
+  /** Whether rows of n elements are whole vectors. */
+  static boolean isWhole(long n) {
+    return n % LANES == 0;
+  }
+
   static void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
     long whole = SPECIES.loopBound(n);
     for (long i = 0; i < whole; i += LANES) {

@@ -152,8 +152,29 @@ final class VectorKernels implements RowKernels {
   @Override
   public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
       MemorySegment y, long yAt) {
+    if (n % LANES == 0 && n > 0) {
+      outerVectors(alpha, b, bAt, m, a, aAt, n, y, yAt);
+      return;
+    }
     for (long j = 0; j < m; j++) {
       scale(alpha * get(b, bAt, j), a, aAt, y, yAt + DOUBLE * j * n, n);
+    }
+  }
+
+  // One loop: starting another for each of many short rows takes longer than their arithmetic.
+  private static void outerVectors(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
+      MemorySegment y, long yAt) {
+    long next = 0;
+    long inRow = n;
+    var factor = DoubleVector.zero(DOUBLES);
+    for (long i = 0; i < m * n; i += LANES) {
+      if (inRow == n) {
+        factor = DoubleVector.broadcast(DOUBLES, alpha * get(b, bAt, next++));
+        inRow = 0;
+      }
+      DoubleVector.fromMemorySegment(DOUBLES, a, aAt + DOUBLE * inRow, ORDER).mul(factor)
+          .intoMemorySegment(y, yAt + DOUBLE * i, ORDER);
+      inRow += LANES;
     }
   }
 

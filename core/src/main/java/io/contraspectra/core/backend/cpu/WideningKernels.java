@@ -54,6 +54,10 @@ final class WideningKernels implements RowKernels {
   @Override
   public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
       MemorySegment y, long yAt) {
+    if (alpha == 1 && n > 0 && SingleKernels.isWhole(n)) {
+      SingleKernels.outerVectors(b, bAt, m, a, aAt, n, y, yAt);
+      return;
+    }
     VectorKernels.outerFloats(alpha, b, bAt, m, a, aAt, n, y, yAt);
   }
 

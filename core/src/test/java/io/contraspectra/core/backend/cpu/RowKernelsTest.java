@@ -109,6 +109,29 @@ class RowKernelsTest {
     }
   }
 
+  /** Rows of whole vectors, of parts of one, and none. */
+  @ParameterizedTest
+  @EnumSource
+  void outerProducts(KernelSet set) {
+    for (DType dtype : DType.values()) {
+      Elements elements = Elements.of(dtype);
+      int bytes = elements.bytes();
+      for (double alpha : new double[] {1, -1.5, 0.3}) {
+        for (int n : new int[] {0, 1, 8, 16, 21, 48}) {
+          MemorySegment b = gaussians(elements);
+          MemorySegment a = gaussians(elements);
+          MemorySegment y = arena.allocate((long) ROOM * bytes);
+          set.of(dtype).outer(alpha, b, bytes, 3, a, 2L * bytes, n, y, bytes);
+          for (int i = 0; i < ROOM; i++) {
+            double expected = i < 1 || i >= 1 + 3 * n ? 0 : alpha * elements.get(b, (1L + (i - 1) / n) * bytes)
+                * elements.get(a, (2L + (i - 1) % n) * bytes);
+            assertEquals(rounded(dtype, expected), elements.get(y, (long) i * bytes), "n=" + n + ", element " + i);
+          }
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void conversions(KernelSet set) {
