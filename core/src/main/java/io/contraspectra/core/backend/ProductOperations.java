@@ -52,6 +52,15 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
+   * {@code C = op(A) B + beta C} as {@link #gemm}, for an A of zeros and ones, of which whole patterns can be multiplied
+   * at once. Any other A is multiplied at the rate of a gemm.
+   */
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    product("bitGemm", ta, Transpose.NO, a, b, c);
+    holding(() -> engine.bitGemm(ta, a, b, beta, c), a, b, c);
+  }
+
+  /**
    * {@code C = (F ⊗ 1) ∘ A Bᵀ + beta C} with the face-splitting products A of G and B of H with the same W (see
    * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + ...}.
    * The sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B. C is not read when

@@ -78,6 +78,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    delegate.bitGemm(ta, open(a), open(b), beta, open(c));
+  }
+
+  @Override
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     delegate.faceSplitGram(open(f), open(g), open(h), open(w), beta, open(c));
   }

@@ -129,6 +129,14 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    workers.requireOpen();
+    if (!BitProduct.formed(kernels, ta, a, b, beta, c)) {
+      gemm(ta, Transpose.NO, 1, a, b, beta, c);
+    }
+  }
+
+  @Override
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     workers.requireOpen();
     if (w.cols() == 0) {
