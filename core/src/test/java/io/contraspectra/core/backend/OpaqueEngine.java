@@ -79,6 +79,21 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    delegate.bitGemm(ta, open(a), open(b), beta, open(c));
+  }
+
+  @Override
+  public void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
+    delegate.maskedGemm(open(v), open(a), open(b), open(c));
+  }
+
+  @Override
+  public void maskedSyrk(Matrix v, Matrix a, Matrix c) {
+    delegate.maskedSyrk(open(v), open(a), open(c));
+  }
+
+  @Override
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, @Nullable Matrix e, Matrix c) {
     delegate.faceSplitGram(open(f), open(g), open(h), open(w), e == null ? null : open(e), open(c));
   }

@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend.cpu;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -29,6 +30,15 @@ interface RowKernels {
 
   /** {@code z = z + x y}. */
   void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n);
+
+  /**
+   * {@code y = f(x)} for a function of one or two instructions, where these kernels have a loop of its own for it.
+   *
+   * @return whether they have; if not, nothing is done
+   */
+  default boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return false;
+  }
 
   /** {@code y_(jn+l) = (alpha b_j) a_l} for j below m and l below n; y must overlap neither. */
   void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n, MemorySegment y,

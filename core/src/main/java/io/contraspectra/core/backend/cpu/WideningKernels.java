@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend.cpu;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -53,6 +54,10 @@ final class WideningKernels implements RowKernels {
   @Override
   public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
       MemorySegment y, long yAt) {
+    if (alpha == 1 && n > 0 && SingleKernels.isWhole(n)) {
+      SingleKernels.outerVectors(b, bAt, m, a, aAt, n, y, yAt);
+      return;
+    }
     VectorKernels.outerFloats(alpha, b, bAt, m, a, aAt, n, y, yAt);
   }
 
@@ -74,6 +79,11 @@ final class WideningKernels implements RowKernels {
   @Override
   public void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
     SingleKernels.multiplyAdd(x, xAt, y, yAt, z, zAt, n);
+  }
+
+  @Override
+  public boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return SingleKernels.map(f, x, xAt, y, yAt, n);
   }
 
   @Override
