@@ -44,7 +44,7 @@ public final class CpuEngine implements Engine {
     OpenBlas.load();
     this.workers = new Workers(threads);
     this.slabs = new Slabs(2 * threads);
-    this.products = new Products(workers);
+    this.products = new Products(workers, kernels);
     this.factorisations = new Factorisations(products);
     this.elementwise = new Elementwise(workers);
     this.reductions = new Reductions(workers);
@@ -239,8 +239,9 @@ public final class CpuEngine implements Engine {
   public void map(UnaryFunction function, Matrix x, Matrix y) {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
+    RowKernels k = kernels.of(y.dtype());
     elementwise.runs((i, j, n) ->
-        TileMap.map(function, to.elements(), from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+        k.map(function, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend.cpu;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -113,6 +114,16 @@ final class PlainKernels implements RowKernels {
         }
       }
     });
+  }
+
+  @Override
+  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    TileMap.map(f, elements, x, xAt, y, yAt, n);
+  }
+
+  @Override
+  public double exponentials(double shift, MemorySegment x, long at, long n) {
+    return TileMap.exponentials(shift, elements, x, at, n);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
@@ -155,6 +156,20 @@ final class VectorKernels implements RowKernels {
         y.set(JAVA_DOUBLE, at, value);
       }
     }
+  }
+
+  @Override
+  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    switch (f) {
+      case RELU -> VectorFunctions.relu(x, xAt, y, yAt, n);
+      case STEP -> VectorFunctions.step(x, xAt, y, yAt, n);
+      default -> TileMap.map(f, Elements.DOUBLE, x, xAt, y, yAt, n);
+    }
+  }
+
+  @Override
+  public double exponentials(double shift, MemorySegment x, long at, long n) {
+    return TileMap.exponentials(shift, Elements.DOUBLE, x, at, n);
   }
 
   @Override
@@ -310,7 +325,7 @@ final class VectorKernels implements RowKernels {
   }
 
   // Not reduceLanes, whose order of additions may change when C2 compiles it, and the last bits with it.
-  private static double total(DoubleVector lanes) {
+  static double total(DoubleVector lanes) {
     double total = 0;
     for (double lane : lanes.toArray()) {
       total += lane;

@@ -1,5 +1,6 @@
 package io.contraspectra.core.backend.cpu;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -82,6 +83,21 @@ final class WideningKernels implements RowKernels {
   }
 
   @Override
+  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    switch (f) {
+      case RELU -> VectorFunctions.reluFloats(x, xAt, y, yAt, n);
+      case STEP -> VectorFunctions.stepFloats(x, xAt, y, yAt, n);
+      case EXP -> SingleExponential.exponentials(0, x, xAt, y, yAt, n);
+      default -> TileMap.map(f, Elements.SINGLE, x, xAt, y, yAt, n);
+    }
+  }
+
+  @Override
+  public double exponentials(double shift, MemorySegment x, long at, long n) {
+    return SingleExponential.exponentials((float) shift, x, at, x, at, n);
+  }
+
+  @Override
   public void widen(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
     VectorKernels.floatsToDoubles(x, xAt, y, yAt, n);
   }
@@ -119,18 +135,12 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public double max(MemorySegment x, long xAt, long n) {
-    return largest(n, Double.NEGATIVE_INFINITY, (t, at, m) -> {
-      widen(x, xAt + at, t, A, m);
-      return doubles.max(t, A, m);
-    });
+    return SingleKernels.max(x, xAt, n);
   }
 
   @Override
   public double maxAbs(MemorySegment x, long xAt, long n) {
-    return largest(n, 0, (t, at, m) -> {
-      widen(x, xAt + at, t, A, m);
-      return doubles.maxAbs(t, A, m);
-    });
+    return SingleKernels.maxAbs(x, xAt, n);
   }
 
   /**
@@ -159,15 +169,6 @@ final class WideningKernels implements RowKernels {
       total += term.of(t, done * Float.BYTES, Math.min(PIECE, n - done));
     }
     return total;
-  }
-
-  private static double largest(long n, double start, Term term) {
-    MemorySegment t = BUFFERS.get();
-    double largest = start;
-    for (long done = 0; done < n; done += PIECE) {
-      largest = Math.max(largest, term.of(t, done * Float.BYTES, Math.min(PIECE, n - done)));
-    }
-    return largest;
   }
 
   @Override

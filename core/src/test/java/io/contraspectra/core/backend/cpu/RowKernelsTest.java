@@ -3,6 +3,7 @@ package io.contraspectra.core.backend.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,9 @@ class RowKernelsTest {
       check(dtype, (x, y, z) -> x * y, (x, xAt, y, yAt, z, zAt, n) -> k.multiply(x, xAt, y, yAt, z, zAt, n));
       check(dtype, (x, y, z) -> z + x * y, (x, xAt, y, yAt, z, zAt, n) ->
           k.multiplyAdd(x, xAt, y, yAt, z, zAt, n));
+      for (UnaryFunction f : new UnaryFunction[] {UnaryFunction.RELU, UnaryFunction.STEP, UnaryFunction.SQRT}) {
+        check(dtype, (x, y, z) -> f.at(x), (x, xAt, y, yAt, z, zAt, n) -> k.map(f, x, xAt, z, zAt, n));
+      }
     }
   }
 
