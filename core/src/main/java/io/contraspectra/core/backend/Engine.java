@@ -45,6 +45,16 @@ public interface Engine extends AutoCloseable {
 
   void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
 
+  /** Engines that know no faster way multiply. */
+  default void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
+    gemm(Transpose.NO, Transpose.YES, 1, a, b, 0, c);
+  }
+
+  /** Engines that know no faster way multiply. */
+  default void maskedSyrk(Matrix v, Matrix a, Matrix c) {
+    syrk(Triangle.UPPER, Transpose.NO, 1, a, 0, c);
+  }
+
   void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c);
 
   void mirror(Triangle from, Matrix c);

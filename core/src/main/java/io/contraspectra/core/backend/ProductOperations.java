@@ -52,6 +52,44 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
+   * {@code C = A Bᵀ}, which is faster for some engines if every entry of A and B is 0 or the value {@code v_m} of its
+   * column m: masks times values, as the slopes of rectifiers times weights are. Other operands are as right.
+   *
+   * @param v 1 x k, the values
+   * @param a m x k
+   * @param b n x k
+   * @param c m x n, must overlap no input
+   */
+  public void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
+    values("maskedGemm", v, a);
+    product("maskedGemm", Transpose.NO, Transpose.YES, a, b, c);
+    disjoint("maskedGemm", c, v);
+    holding(() -> engine.maskedGemm(v, a, b, c), v, a, b, c);
+  }
+
+  /**
+   * The upper triangle of {@code C = A Aᵀ} for such an A; what is below the diagonal is left as it is.
+   *
+   * @param v 1 x k, the values
+   * @param a n x k
+   * @param c n x n, must overlap no input
+   */
+  public void maskedSyrk(Matrix v, Matrix a, Matrix c) {
+    values("maskedSyrk", v, a);
+    require(c.rows() == a.rows() && c.cols() == a.rows(), "maskedSyrk", "C must be " + a.rows() + "x" + a.rows(),
+        "A", a, "C", c);
+    check(engine, "maskedSyrk", v, a, c);
+    disjoint("maskedSyrk", c, a);
+    disjoint("maskedSyrk", c, v);
+    holding(() -> engine.maskedSyrk(v, a, c), v, a, c);
+  }
+
+  private void values(String operation, Matrix v, Matrix a) {
+    require(v.rows() == 1 && v.cols() == a.cols(), operation, "V must be 1x" + a.cols(), "V", v, "A", a);
+    check(engine, operation, v, a);
+  }
+
+  /**
    * {@code C = (F ⊗ 1) ∘ A Bᵀ + beta C} with the face-splitting products A of G and B of H with the same W (see
    * {@link Backend#faceSplit}), which are never formed: {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + ...}.
    * The sum is the same for (k, l) and (l, k), so it takes half the flops of a product of A and B. C is not read when

@@ -5,6 +5,7 @@ import io.contraspectra.core.matrix.ShapeMismatch;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.network.Parameters;
 import io.contraspectra.core.network.Propagation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Jacobian J of a network at a batch of N inputs, NK x P, as an operator: its products with vectors cost a pass
@@ -18,9 +19,10 @@ public final class Jacobian implements AutoCloseable {
 
   private final Network network;
   private final Propagation batch;
-  private final Tangent tangent;
-  private final Matrix gradient;
   private final long samples;
+  // Made when a product first asks for them: J itself takes neither.
+  private @Nullable Tangent tangent;
+  private @Nullable Matrix gradient;
 
   /**
    * Runs the inputs forward.
@@ -31,8 +33,6 @@ public final class Jacobian implements AutoCloseable {
     this.network = network;
     this.samples = x.rows();
     this.batch = new Propagation(network, samples);
-    this.tangent = new Tangent(network, batch, samples);
-    this.gradient = network.backend().zeros(network.dtype(), 1, network.architecture().parameters());
     try {
       batch.forward(x);
     } catch (RuntimeException | Error e) {
@@ -77,6 +77,9 @@ public final class Jacobian implements AutoCloseable {
   public void jvp(Matrix directions, Matrix changes) {
     require("jvp: T", directions, changes.rows(), cols());
     require("jvp: Y", changes, directions.rows(), rows());
+    if (tangent == null) {
+      tangent = new Tangent(network, batch, samples);
+    }
     for (long v = 0; v < directions.rows(); v++) {
       tangent.along(parameters(directions.rowRange(v, 1)), outputs(changes.rowRange(v, 1)));
     }
@@ -105,6 +108,9 @@ public final class Jacobian implements AutoCloseable {
   public void ntkProduct(Matrix vectors, Matrix products) {
     require("ntkProduct: Y", vectors, products.rows(), rows());
     require("ntkProduct: Z", products, vectors.rows(), rows());
+    if (gradient == null) {
+      gradient = network.backend().zeros(network.dtype(), 1, network.architecture().parameters());
+    }
     for (long v = 0; v < vectors.rows(); v++) {
       vjp(vectors.rowRange(v, 1), gradient);
       jvp(gradient, products.rowRange(v, 1));
@@ -127,8 +133,12 @@ public final class Jacobian implements AutoCloseable {
 
   @Override
   public void close() {
-    gradient.close();
-    tangent.close();
+    if (gradient != null) {
+      gradient.close();
+    }
+    if (tangent != null) {
+      tangent.close();
+    }
     batch.close();
   }
 }

@@ -19,8 +19,9 @@ final class OuterProducts {
 
   // Rows of a block: enough for products of the signals, few enough for these to stay in cache.
   private static final long BLOCK_ROWS = 64;
-  // Blocks of a small batch, so that there are some for every thread.
-  private static final long BLOCKS = 16;
+  // Blocks of a small batch, so that threads end at about the same time; fewer where blocks take products.
+  private static final long BLOCKS = 64;
+  private static final long BLOCKS_WITH_PRODUCTS = 16;
 
   private final Network network;
   private final Backend backend;
@@ -52,7 +53,8 @@ final class OuterProducts {
   }
 
   private static long block(Architecture architecture, long samples) {
-    return Math.max(1, Math.min(BLOCK_ROWS / architecture.outputs(), samples / BLOCKS));
+    long blocks = architecture.layers() > 2 ? BLOCKS_WITH_PRODUCTS : BLOCKS;
+    return Math.max(1, Math.min(BLOCK_ROWS / architecture.outputs(), samples / blocks));
   }
 
   /** Bytes that each thread takes for N samples: the signals of a block. */

@@ -10,6 +10,7 @@ import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.network.Parameters;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,6 +245,11 @@ final class InputSignals implements AutoCloseable {
   /** phi'(z^l) of some samples, count x n_l, for l = L-1, scaled if so asked, and the layers below if they are kept. */
   Matrix slope(int layer, long first, long count) {
     return slopes[layer - 1].rowRange(row(first, count), count);
+  }
+
+  /** What the slopes under the readout are scaled by, 1 x n_(L-1), where they are. */
+  Matrix slopeWeights() {
+    return Objects.requireNonNull(slopeWeights, "slopes are not weighted");
   }
 
   /** B^l of some samples, row {@code n*K + k} for output k at sample n, for l = 1..L-2. */

@@ -1,6 +1,7 @@
 package io.contraspectra.core.ntk;
 
 import io.contraspectra.core.backend.Triangle;
+import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Workspace;
 import io.contraspectra.core.network.Network;
@@ -12,9 +13,11 @@ import io.contraspectra.core.network.Network;
  */
 final class TraceGram extends TiledGram {
 
-  // Each product copies its operands: so many rows that this takes little beside the product itself.
-  private static final long TILE_ROWS = 512;
-  private static final long TILE_COLS = 1024;
+  // Each product copies its operands: sides so long that this takes little beside the product itself, and stripes
+  // enough for a few threads.
+  private static final long LONGEST_SIDE = 1024;
+  private static final long SHORTEST_SIDE = 128;
+  private static final long STRIPES = 4;
 
   private final double share;
 
@@ -24,7 +27,8 @@ final class TraceGram extends TiledGram {
   }
 
   static TileGrid grid(long rows, long cols, boolean symmetric) {
-    return new TileGrid(rows, cols, TILE_ROWS, TILE_COLS, symmetric);
+    return new TileGrid(
+        rows, cols, Math.clamp(Math.ceilDiv(rows, STRIPES), SHORTEST_SIDE, LONGEST_SIDE), LONGEST_SIDE, symmetric);
   }
 
   /** Bytes of a forward and a backward Gram of a tile. */
@@ -57,7 +61,7 @@ final class TraceGram extends TiledGram {
     Matrix backward = workspace.matrix(network.dtype(), tile.rows(), tile.cols());
     forwardGram(layer, 1, tile, square, forward);
     if (layer == layers() - 1) {
-      product(1, left.slope(layer, tile.rowStart(), tile.rows()),
+      slopeGram(left.slope(layer, tile.rowStart(), tile.rows()),
           right.slope(layer, tile.colStart(), tile.cols()), square, backward);
     } else {
       product(share, bySample(left.signal(layer, tile.rowStart(), tile.rows()), tile.rows()),
@@ -65,6 +69,21 @@ final class TraceGram extends TiledGram {
     }
     backend.addHadamard(forward, backward, 1, target);
     workspace.reset(mark);
+  }
+
+  /** The Gram of weighted slopes; those of a rectifier are masks times their weights. */
+  private void slopeGram(Matrix a, Matrix b, long square, Matrix gram) {
+    if (architecture().activation().derivative() != UnaryFunction.STEP) {
+      product(1, a, b, square, gram);
+      return;
+    }
+    if (square > 0) {
+      backend.maskedSyrk(left.slopeWeights(), a, gram.block(0, 0, square, square));
+    }
+    if (gram.cols() > square) {
+      long rest = gram.cols() - square;
+      backend.maskedGemm(left.slopeWeights(), a, b.rowRange(square, rest), gram.block(0, square, gram.rows(), rest));
+    }
   }
 
   /** The signals of all outputs side by side, one row a sample. */

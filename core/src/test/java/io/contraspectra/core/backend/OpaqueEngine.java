@@ -78,6 +78,16 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
+    delegate.maskedGemm(open(v), open(a), open(b), open(c));
+  }
+
+  @Override
+  public void maskedSyrk(Matrix v, Matrix a, Matrix c) {
+    delegate.maskedSyrk(open(v), open(a), open(c));
+  }
+
+  @Override
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     delegate.faceSplitGram(open(f), open(g), open(h), open(w), beta, open(c));
   }

@@ -38,11 +38,9 @@ final class FlopCounter {
     switch (operation) {
       case "gemm" -> add((Matrix) arguments[3], arguments[0] == Transpose.NO, (Matrix) arguments[6]);
       case "groupedGemm" -> add((Matrix) arguments[3], true, (Matrix) arguments[6]);
-      case "syrk" -> {
-        Matrix a = (Matrix) arguments[3];
-        long n = ((Matrix) arguments[5]).rows();
-        flops += n * (n + 1.0) * (arguments[1] == Transpose.NO ? a.cols() : a.rows());
-      }
+      case "maskedGemm" -> add((Matrix) arguments[1], true, (Matrix) arguments[3]);
+      case "syrk" -> addTriangle((Matrix) arguments[3], arguments[1] == Transpose.NO, (Matrix) arguments[5]);
+      case "maskedSyrk" -> addTriangle((Matrix) arguments[1], true, (Matrix) arguments[2]);
       case "faceSplitGram" -> {
         Matrix w = (Matrix) arguments[3];
         flops += w.rows() * (w.rows() + 1.0) * w.cols() * ((Matrix) arguments[0]).size();
@@ -53,5 +51,9 @@ final class FlopCounter {
 
   private void add(Matrix a, boolean plain, Matrix c) {
     flops += 2.0 * c.size() * (plain ? a.cols() : a.rows());
+  }
+
+  private void addTriangle(Matrix a, boolean plain, Matrix c) {
+    flops += c.rows() * (c.rows() + 1.0) * (plain ? a.cols() : a.rows());
   }
 }

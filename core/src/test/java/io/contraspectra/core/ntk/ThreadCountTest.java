@@ -10,6 +10,8 @@ import io.contraspectra.core.network.Activation;
 import io.contraspectra.core.network.Architecture;
 import io.contraspectra.core.network.Network;
 import io.contraspectra.core.network.TestNetworks;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,14 +31,30 @@ class ThreadCountTest {
     }
   }
 
+  /** A layer so wide that engines may form the Gram of its slopes by tables. */
+  @Test
+  void wideTrace() {
+    var wide = Architecture.ntk(Activation.RELU, 20, 4096, 3);
+    double[] expected = kernel(2, DType.F64, wide, 600, EmpiricalNtk::trace);
+    double[] actual = kernel(2, DType.F32, wide, 600, EmpiricalNtk::trace);
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    assertArrayEquals(expected, actual, 3e-5 * largest);
+    assertArrayEquals(actual, kernel(1, DType.F32, wide, 600, EmpiricalNtk::trace), "1 thread");
+    assertArrayEquals(actual, kernel(3, DType.F32, wide, 600, EmpiricalNtk::trace), "3 threads");
+  }
+
   private interface Kernel {
     Matrix of(EmpiricalNtk ntk, Matrix x);
   }
 
   private static double[] kernel(int threads, DType dtype, Kernel kernel) {
+    return kernel(threads, dtype, ARCHITECTURE, 131, kernel);
+  }
+
+  private static double[] kernel(int threads, DType dtype, Architecture architecture, int samples, Kernel kernel) {
     try (Backend backend = Backends.cpu(threads);
-        Network network = TestNetworks.gaussian(ARCHITECTURE, backend, dtype, 1);
-        Matrix x = TestNetworks.inputs(backend, dtype, 131, 30, 2);
+        Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
+        Matrix x = TestNetworks.inputs(backend, dtype, samples, architecture.inputs(), 2);
         Matrix gram = kernel.of(EmpiricalNtk.of(network), x)) {
       return gram.toArray();
     }

@@ -62,10 +62,11 @@ final class JacobianCommand extends AbstractCommand {
         + " parameters", MemoryLedger.openBytes() + Jacobian.bytes(network, x.rows())
             + Matrix.bytes(network.dtype(), x.rows() * outputs, parameters));
     MemoryLedger.resetPeak();
-    try (var jacobian = new Jacobian(network, x);
-        Matrix j = network.backend().zeros(network.dtype(), jacobian.rows(), jacobian.cols())) {
+    try (Matrix j = network.backend().zeros(network.dtype(), x.rows() * outputs, parameters)) {
       double seconds = Stopwatch.seconds(() -> {
-        jacobian.into(j);
+        try (var jacobian = new Jacobian(network, x)) {
+          jacobian.into(j);
+        }
         Stopwatch.settle(j);
       }, repeat);
       file.ifPresent(path -> Npy.write(path, output.ifExists(), j, x.rows(), outputs, parameters));

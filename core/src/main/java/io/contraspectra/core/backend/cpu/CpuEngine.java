@@ -129,6 +129,20 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
+    if (!MaskedProduct.into(workers, kernels, v, a, b, false, c)) {
+      gemm(Transpose.NO, Transpose.YES, 1, a, b, 0, c);
+    }
+  }
+
+  @Override
+  public void maskedSyrk(Matrix v, Matrix a, Matrix c) {
+    if (!MaskedProduct.into(workers, kernels, v, a, a, true, c)) {
+      syrk(Triangle.UPPER, Transpose.NO, 1, a, 0, c);
+    }
+  }
+
+  @Override
   public void faceSplitGram(Matrix f, Matrix g, Matrix h, Matrix w, double beta, Matrix c) {
     workers.requireOpen();
     if (w.cols() == 0) {
@@ -149,12 +163,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void mirror(Triangle from, Matrix c) {
-    var mirror = new Mirror(from, c);
-    elementwise.ranges(Math.ceilDiv(c.rows(), Square.SIDE), Square.SIDE * c.cols(), (first, end) -> {
-      for (long band = first; band < end; band++) {
-        mirror.band(band);
-      }
-    });
+    elementwise.each(Math.ceilDiv(c.rows(), Square.SIDE), Square.SIDE * c.cols(), new Mirror(from, c)::band);
   }
 
   @Override
@@ -203,12 +212,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void transpose(Matrix x, Matrix y) {
-    var transposition = new Transposition(x, y);
-    elementwise.ranges(Math.ceilDiv(x.rows(), Square.SIDE), Square.SIDE * x.cols(), (first, end) -> {
-      for (long band = first; band < end; band++) {
-        transposition.band(band);
-      }
-    });
+    elementwise.each(Math.ceilDiv(x.rows(), Square.SIDE), Square.SIDE * x.cols(), new Transposition(x, y)::band);
   }
 
   @Override
@@ -239,9 +243,8 @@ public final class CpuEngine implements Engine {
   public void map(UnaryFunction function, Matrix x, Matrix y) {
     HostMatrix from = HostMatrix.of(x);
     HostMatrix to = HostMatrix.of(y);
-    RowKernels k = kernels.of(y.dtype());
-    elementwise.runs((i, j, n) ->
-        k.map(function, from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+    var map = new TileMap(function, kernels.of(y.dtype()), to.elements());
+    elementwise.runs((i, j, n) -> map.run(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
   }
 
   @Override
@@ -312,12 +315,8 @@ public final class CpuEngine implements Engine {
     HostMatrix right = HostMatrix.of(a);
     HostMatrix to = HostMatrix.of(y);
     RowKernels k = kernels.of(y.dtype());
-    elementwise.ranges(y.rows(), y.cols(), (first, end) -> {
-      for (long i = first; i < end; i++) {
-        k.outer(alpha, left.segment(), left.at(i, 0), b.cols(), right.segment(), right.at(i / repeat, 0), a.cols(),
-            to.segment(), to.at(i, 0));
-      }
-    });
+    elementwise.each(y.rows(), y.cols(), i -> k.outer(alpha, left.segment(), left.at(i, 0), b.cols(),
+        right.segment(), right.at(i / repeat, 0), a.cols(), to.segment(), to.at(i, 0)));
   }
 
   @Override
@@ -330,12 +329,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void softmaxRows(Matrix x, Matrix logSumExp) {
-    var softmax = new Softmax(kernels.of(x.dtype()), x, logSumExp);
-    elementwise.ranges(x.rows(), Math.max(1, x.cols()), (first, end) -> {
-      for (long row = first; row < end; row++) {
-        softmax.row(row);
-      }
-    });
+    elementwise.each(x.rows(), Math.max(1, x.cols()), new Softmax(kernels.of(x.dtype()), x, logSumExp)::row);
   }
 
   @Override
@@ -377,11 +371,8 @@ public final class CpuEngine implements Engine {
   public void rowDots(Matrix x, Matrix y, Matrix column) {
     HostMatrix to = HostMatrix.of(column);
     Reductions.Two dot = kernels.of(x.dtype())::dot;
-    elementwise.ranges(column.rows(), Math.max(1, x.cols()), (first, end) -> {
-      for (long row = first; row < end; row++) {
-        to.set(row, 0, Reductions.rowSum(x, y, row, dot));
-      }
-    });
+    elementwise.each(column.rows(), Math.max(1, x.cols()), row ->
+        to.set(row, 0, Reductions.rowSum(x, y, row, dot)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.Matrix;
+import java.util.function.LongConsumer;
 
 /** Cuts matrices into runs of contiguous elements and spreads the runs over threads where that pays. */
 final class Elementwise {
@@ -52,6 +53,15 @@ final class Elementwise {
         run.at(index / perRow, col, Math.min(CHUNK, cols - col));
       });
     }
+  }
+
+  /** All of {@code rows} rows, one by one, each of which costs about as much as {@code cols} elements. */
+  void each(long rows, long cols, LongConsumer row) {
+    ranges(rows, cols, (from, to) -> {
+      for (long i = from; i < to; i++) {
+        row.accept(i);
+      }
+    });
   }
 
   /** Ranges that cover {@code rows} rows, each of which costs about as much as {@code cols} elements. */

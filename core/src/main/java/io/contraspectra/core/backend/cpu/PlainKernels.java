@@ -1,6 +1,5 @@
 package io.contraspectra.core.backend.cpu;
 
-import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -114,11 +113,6 @@ final class PlainKernels implements RowKernels {
         }
       }
     });
-  }
-
-  @Override
-  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
-    TileMap.map(f, elements, x, xAt, y, yAt, n);
   }
 
   @Override

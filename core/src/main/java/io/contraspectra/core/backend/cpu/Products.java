@@ -26,7 +26,7 @@ final class Products {
   private static final Semaphore IN_FLIGHT = new Semaphore(32);
 
   // Below this a second thread takes longer to wake than it saves.
-  private static final double FLOPS_WORTH_THREADS = 4e6;
+  private static final double FLOPS_WORTH_THREADS = 1e7;
 
   // A factorisation is thousands of short steps after each of which the threads wait for each other.
   private static final double FACTORISATION_WORTH_THREADS = 1e9;

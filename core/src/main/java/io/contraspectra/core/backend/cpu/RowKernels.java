@@ -31,15 +31,21 @@ interface RowKernels {
   /** {@code z = z + x y}. */
   void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n);
 
+  /**
+   * {@code y = f(x)} for a function of one or two instructions, where these kernels have a loop of its own for it.
+   *
+   * @return whether they have; if not, nothing is done
+   */
+  default boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return false;
+  }
+
   /** {@code y_(jn+l) = (alpha b_j) a_l} for j below m and l below n; y must overlap neither. */
   void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n, MemorySegment y,
       long yAt);
 
   /** {@code y_(jK+k) = x_j} for j below {@code n} and k below {@code times} = K; the runs must not overlap. */
   void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n);
-
-  /** {@code y = f(x)}; y may be x. */
-  void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
 
   /** {@code x = exp(x - shift)}, within 2 ulp; returns the sum of what becomes of x, before or after rounding. */
   double exponentials(double shift, MemorySegment x, long at, long n);

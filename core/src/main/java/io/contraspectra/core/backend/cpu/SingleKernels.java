@@ -1,8 +1,11 @@
 package io.contraspectra.core.backend.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
+import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -45,6 +48,28 @@ final class SingleKernels {
     }
   }
 
+  /** As {@link RowKernels#outer} with a factor of 1, for rows of whole vectors. */
+  static void outerVectors(
+      MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n, MemorySegment y, long yAt) {
+    long next = 0;
+    long inRow = n;
+    var factor = FloatVector.zero(SPECIES);
+    for (long i = 0; i < m * n; i += LANES) {
+      if (inRow == n) {
+        factor = FloatVector.broadcast(SPECIES, b.get(JAVA_FLOAT, bAt + BYTES * next++));
+        inRow = 0;
+      }
+      FloatVector.fromMemorySegment(SPECIES, a, aAt + BYTES * inRow, ORDER).mul(factor)
+          .intoMemorySegment(y, yAt + BYTES * i, ORDER);
+      inRow += LANES;
+    }
+  }
+
+  /** Whether rows of n elements are whole vectors. */
+  static boolean isWhole(long n) {
+    return n % LANES == 0;
+  }
+
   static void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, long n) {
     long whole = SPECIES.loopBound(n);
     for (long i = 0; i < whole; i += LANES) {
@@ -68,6 +93,41 @@ final class SingleKernels {
     for (long i = whole; i < n; i++) {
       z.set(JAVA_FLOAT, zAt + BYTES * i, Math.fma(x.get(JAVA_FLOAT, xAt + BYTES * i),
           y.get(JAVA_FLOAT, yAt + BYTES * i), z.get(JAVA_FLOAT, zAt + BYTES * i)));
+    }
+  }
+
+  /** As {@link RowKernels#map}. */
+  static boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    switch (f) {
+      case RELU -> relu(x, xAt, y, yAt, n);
+      case STEP -> step(x, xAt, y, yAt, n);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void relu(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var v = FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER);
+      v.blend(0, v.compare(LE, 0)).intoMemorySegment(y, yAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_FLOAT, yAt + BYTES * i, Math.max(x.get(JAVA_FLOAT, xAt + BYTES * i), 0));
+    }
+  }
+
+  private static void step(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    var zero = FloatVector.zero(SPECIES);
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var v = FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER);
+      zero.blend(1, v.compare(GT, 0)).intoMemorySegment(y, yAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_FLOAT, yAt + BYTES * i, x.get(JAVA_FLOAT, xAt + BYTES * i) > 0 ? 1 : 0);
     }
   }
 

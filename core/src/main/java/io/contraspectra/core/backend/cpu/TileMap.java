@@ -8,11 +8,25 @@ final class TileMap {
 
   private static final ThreadLocal<TileFunctions> FUNCTIONS = ThreadLocal.withInitial(TileFunctions::new);
 
-  private TileMap() {}
+  private final UnaryFunction f;
+  private final RowKernels kernels;
+  private final Elements elements;
 
-  /** {@code y = f(x)} for {@code n} elements of one type; y may be x. */
-  static void map(
-      UnaryFunction f, Elements elements, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+  /** A map of f over elements of one type, which {@code kernels} are for too. */
+  TileMap(UnaryFunction f, RowKernels kernels, Elements elements) {
+    this.f = f;
+    this.kernels = kernels;
+    this.elements = elements;
+  }
+
+  /** {@code y = f(x)} for {@code n} elements; y may be x. */
+  void run(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if (!kernels.map(f, x, xAt, y, yAt, n)) {
+      mapTiles(x, xAt, y, yAt, n);
+    }
+  }
+
+  private void mapTiles(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
     TileFunctions functions = FUNCTIONS.get();
     for (long done = 0; done < n; done += TileFunctions.LENGTH) {
       int m = (int) Math.min(TileFunctions.LENGTH, n - done);

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import io.contraspectra.core.backend.UnaryFunction;
@@ -113,10 +115,66 @@ final class VectorKernels implements RowKernels {
   }
 
   @Override
+  public boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    switch (f) {
+      case RELU -> relu(x, xAt, y, yAt, n);
+      case STEP -> step(x, xAt, y, yAt, n);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void relu(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    long whole = DOUBLES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var v = DoubleVector.fromMemorySegment(DOUBLES, x, xAt + DOUBLE * i, ORDER);
+      v.blend(0, v.compare(LE, 0)).intoMemorySegment(y, yAt + DOUBLE * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_DOUBLE, yAt + DOUBLE * i, Math.max(x.get(JAVA_DOUBLE, xAt + DOUBLE * i), 0));
+    }
+  }
+
+  private static void step(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    var zero = DoubleVector.zero(DOUBLES);
+    long whole = DOUBLES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var v = DoubleVector.fromMemorySegment(DOUBLES, x, xAt + DOUBLE * i, ORDER);
+      zero.blend(1, v.compare(GT, 0)).intoMemorySegment(y, yAt + DOUBLE * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      y.set(JAVA_DOUBLE, yAt + DOUBLE * i, x.get(JAVA_DOUBLE, xAt + DOUBLE * i) > 0 ? 1 : 0);
+    }
+  }
+
+  @Override
   public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
       MemorySegment y, long yAt) {
+    if (n % LANES == 0 && n > 0) {
+      outerVectors(alpha, b, bAt, m, a, aAt, n, y, yAt);
+      return;
+    }
     for (long j = 0; j < m; j++) {
       scale(alpha * get(b, bAt, j), a, aAt, y, yAt + DOUBLE * j * n, n);
+    }
+  }
+
+  // One loop: starting another for each of many short rows takes longer than their arithmetic.
+  private static void outerVectors(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
+      MemorySegment y, long yAt) {
+    long next = 0;
+    long inRow = n;
+    var factor = DoubleVector.zero(DOUBLES);
+    for (long i = 0; i < m * n; i += LANES) {
+      if (inRow == n) {
+        factor = DoubleVector.broadcast(DOUBLES, alpha * get(b, bAt, next++));
+        inRow = 0;
+      }
+      DoubleVector.fromMemorySegment(DOUBLES, a, aAt + DOUBLE * inRow, ORDER).mul(factor)
+          .intoMemorySegment(y, yAt + DOUBLE * i, ORDER);
+      inRow += LANES;
     }
   }
 
@@ -155,15 +213,6 @@ final class VectorKernels implements RowKernels {
       for (; at < next; at += DOUBLE) {
         y.set(JAVA_DOUBLE, at, value);
       }
-    }
-  }
-
-  @Override
-  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
-    switch (f) {
-      case RELU -> VectorFunctions.relu(x, xAt, y, yAt, n);
-      case STEP -> VectorFunctions.step(x, xAt, y, yAt, n);
-      default -> TileMap.map(f, Elements.DOUBLE, x, xAt, y, yAt, n);
     }
   }
 

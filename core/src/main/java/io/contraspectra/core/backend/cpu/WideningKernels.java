@@ -54,6 +54,10 @@ final class WideningKernels implements RowKernels {
   @Override
   public void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n,
       MemorySegment y, long yAt) {
+    if (alpha == 1 && n > 0 && SingleKernels.isWhole(n)) {
+      SingleKernels.outerVectors(b, bAt, m, a, aAt, n, y, yAt);
+      return;
+    }
     VectorKernels.outerFloats(alpha, b, bAt, m, a, aAt, n, y, yAt);
   }
 
@@ -78,18 +82,17 @@ final class WideningKernels implements RowKernels {
   }
 
   @Override
-  public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
-    SingleKernels.repeat(x, xAt, times, y, yAt, n);
+  public boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if (f == UnaryFunction.EXP) {
+      SingleExponential.exponentials(0, x, xAt, y, yAt, n);
+      return true;
+    }
+    return SingleKernels.map(f, x, xAt, y, yAt, n);
   }
 
   @Override
-  public void map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
-    switch (f) {
-      case RELU -> VectorFunctions.reluFloats(x, xAt, y, yAt, n);
-      case STEP -> VectorFunctions.stepFloats(x, xAt, y, yAt, n);
-      case EXP -> SingleExponential.exponentials(0, x, xAt, y, yAt, n);
-      default -> TileMap.map(f, Elements.SINGLE, x, xAt, y, yAt, n);
-    }
+  public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
+    SingleKernels.repeat(x, xAt, times, y, yAt, n);
   }
 
   @Override

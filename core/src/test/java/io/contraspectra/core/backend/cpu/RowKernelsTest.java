@@ -50,8 +50,17 @@ class RowKernelsTest {
       check(dtype, (x, y, z) -> x * y, (x, xAt, y, yAt, z, zAt, n) -> k.multiply(x, xAt, y, yAt, z, zAt, n));
       check(dtype, (x, y, z) -> z + x * y, (x, xAt, y, yAt, z, zAt, n) ->
           k.multiplyAdd(x, xAt, y, yAt, z, zAt, n));
-      for (UnaryFunction f : new UnaryFunction[] {UnaryFunction.RELU, UnaryFunction.STEP, UnaryFunction.SQRT}) {
-        check(dtype, (x, y, z) -> f.at(x), (x, xAt, y, yAt, z, zAt, n) -> k.map(f, x, xAt, z, zAt, n));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void maps(KernelSet set) {
+    for (DType dtype : DType.values()) {
+      for (UnaryFunction f : new UnaryFunction[] {UnaryFunction.RELU, UnaryFunction.STEP, UnaryFunction.ONE}) {
+        var map = new TileMap(f, set.of(dtype), Elements.of(dtype));
+        check(dtype, (x, y, z) -> f.at(x), (x, xAt, y, yAt, z, zAt, n) -> map.run(x, xAt, z, zAt, n));
+        check(dtype, (x, y, z) -> f.at(z), (x, xAt, y, yAt, z, zAt, n) -> map.run(z, zAt, z, zAt, n));
       }
     }
   }
@@ -94,6 +103,29 @@ class RowKernelsTest {
             boolean inside = i >= 1 && i < 1 + n * times;
             double expected = inside ? elements.get(x, (3L + (i - 1) / times) * bytes) : 0;
             assertEquals(expected, elements.get(y, (long) i * bytes), times + " times, n=" + n + ", element " + i);
+          }
+        }
+      }
+    }
+  }
+
+  /** Rows of whole vectors, of parts of one, and none. */
+  @ParameterizedTest
+  @EnumSource
+  void outerProducts(KernelSet set) {
+    for (DType dtype : DType.values()) {
+      Elements elements = Elements.of(dtype);
+      int bytes = elements.bytes();
+      for (double alpha : new double[] {1, -1.5, 0.3}) {
+        for (int n : new int[] {0, 1, 8, 16, 21, 48}) {
+          MemorySegment b = gaussians(elements);
+          MemorySegment a = gaussians(elements);
+          MemorySegment y = arena.allocate((long) ROOM * bytes);
+          set.of(dtype).outer(alpha, b, bytes, 3, a, 2L * bytes, n, y, bytes);
+          for (int i = 0; i < ROOM; i++) {
+            double expected = i < 1 || i >= 1 + 3 * n ? 0 : alpha * elements.get(b, (1L + (i - 1) / n) * bytes)
+                * elements.get(a, (2L + (i - 1) % n) * bytes);
+            assertEquals(rounded(dtype, expected), elements.get(y, (long) i * bytes), "n=" + n + ", element " + i);
           }
         }
       }
