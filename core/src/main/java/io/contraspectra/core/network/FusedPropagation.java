@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FusedPropagation implements AutoCloseable {
 
-  // A product copies the weights of its units: the more rows share them, the better, as long as there are many units.
   private static final long ROWS = 512;
-  private static final long ROWS_OF_WIDE_LAYERS = 2048;
-  private static final long UNITS = 512;
-  private static final long WIDE_LAYER = 2 * UNITS;
+  private static final long FORWARD_BYTES = 1 << 14;
+  private static final long BACKWARD_BYTES = 1 << 11;
 
-  // Twice the units share one copy of the inputs where enough tiles are left and the signals of a tile stay in cache.
+  // A tile of twice the units shares one copy of the inputs, where enough tiles are left and its signals stay in cache.
+  private static final long LEAST_DOUBLE_TILES = 4;
   private static final long MOST_SAMPLES_OF_DOUBLE_TILES = 4096;
-  private static final long WIDE_ENOUGH_FOR_DOUBLE_TILES = 8 * UNITS;
 
   // Rows whose slopes are formed and used while they are in cache.
   private static final long SLOPE_ROWS = 128;
@@ -38,6 +36,8 @@ public final class FusedPropagation implements AutoCloseable {
   private final Architecture architecture;
   private final Backend backend;
   private final long samples;
+  private final long forwardColumns;
+  private final long columns;
   private final boolean keepsPreActivations;
   private final Workspace workspace;
   private final List<Matrix> activations = new ArrayList<>();
@@ -56,6 +56,8 @@ public final class FusedPropagation implements AutoCloseable {
     this.architecture = network.architecture();
     this.backend = network.backend();
     this.samples = samples;
+    this.forwardColumns = FORWARD_BYTES / network.dtype().bytes();
+    this.columns = BACKWARD_BYTES / network.dtype().bytes();
     this.keepsPreActivations = keepsPreActivations(architecture);
     this.workspace = backend.workspace(workspaceBytes(network, samples));
     for (int layer = 1; layer < architecture.layers(); layer++) {
@@ -100,34 +102,28 @@ public final class FusedPropagation implements AutoCloseable {
           + ", the batch size by the input dimension of the network " + architecture.widths());
     }
     input = x;
-    Matrix below = x;
-    for (int layer = 1; layer <= architecture.layers(); layer++) {
-      forward(layer, below);
-      below = layer < architecture.layers() ? activations.get(layer - 1) : output;
-    }
+    backend.tiles(Math.ceilDiv(samples, ROWS), 0, (tile, _) -> {
+      long from = tile * ROWS;
+      long count = Math.min(ROWS, samples - from);
+      Matrix below = x.rowRange(from, count);
+      for (int layer = 1; layer < architecture.layers(); layer++) {
+        Matrix above = activations.get(layer - 1).rowRange(from, count);
+        hidden(layer, below, preActivations.get(layer - 1).rowRange(from, count), above);
+        below = above;
+      }
+      linear(architecture.layers(), below, 0, architecture.outputs(), output.rowRange(from, count));
+    });
     return output;
   }
 
-  /** One layer, in tiles of some samples by some units, whose activations follow while the tile is in cache. */
-  private void forward(int layer, Matrix below) {
-    boolean hidden = layer < architecture.layers();
-    long units = architecture.width(layer);
-    boolean wide = units >= WIDE_LAYER;
-    long rows = wide ? ROWS_OF_WIDE_LAYERS : ROWS;
-    long cols = wide ? UNITS : units;
-    long across = Math.ceilDiv(units, cols);
-    backend.tiles(Math.ceilDiv(samples, rows) * across, 0, (tile, _) -> {
-      long row = tile / across * rows;
-      long unit = tile % across * cols;
-      long height = Math.min(rows, samples - row);
-      long width = Math.min(cols, units - unit);
-      Matrix z = (hidden ? preActivations.get(layer - 1) : output).block(row, unit, height, width);
-      linear(layer, below.rowRange(row, height), unit, width, z);
-      if (hidden) {
-        backend.map(architecture.activation().function(), z,
-            activations.get(layer - 1).block(row, unit, height, width));
-      }
-    });
+  /** Block by block, so that the activation finds what the product has just written. */
+  private void hidden(int layer, Matrix below, Matrix z, Matrix above) {
+    for (long from = 0; from < z.cols(); from += forwardColumns) {
+      long count = Math.min(forwardColumns, z.cols() - from);
+      Matrix block = z.block(0, from, z.rows(), count);
+      linear(layer, below, from, count, block);
+      backend.map(architecture.activation().function(), block, above.block(0, from, z.rows(), count));
+    }
   }
 
   /** {@code z = s a Wᵀ + beta b} for {@code count} units from {@code from} on. */
@@ -163,7 +159,6 @@ public final class FusedPropagation implements AutoCloseable {
     }
     if (last == 1) {
       Matrix weight = gradient.weight(1);
-      long columns = UNITS;
       backend.tiles(Math.ceilDiv(x.cols(), columns), 0, (tile, _) -> {
         long from = tile * columns;
         long count = Math.min(columns, x.cols() - from);
@@ -177,13 +172,12 @@ public final class FusedPropagation implements AutoCloseable {
   private void backward(int layer, Matrix signal, Matrix x, Parameters gradient) {
     int below = layer - 1;
     long units = architecture.width(below);
-    boolean doubled = units >= WIDE_ENOUGH_FOR_DOUBLE_TILES && samples <= MOST_SAMPLES_OF_DOUBLE_TILES;
-    long columns = doubled ? 2 * UNITS : UNITS;
-    long bytes = below == 1 ? Workspace.bytes(network.dtype(), samples, columns) : 0;
-    long slopeBytes = Workspace.bytes(network.dtype(), SLOPE_ROWS, columns);
-    backend.tiles(Math.ceilDiv(units, columns), bytes + slopeBytes, (tile, tileWorkspace) -> {
-      long from = tile * columns;
-      long count = Math.min(columns, units - from);
+    long width = backwardColumns(units);
+    long bytes = below == 1 ? Workspace.bytes(network.dtype(), samples, width) : 0;
+    long slopeBytes = Workspace.bytes(network.dtype(), SLOPE_ROWS, width);
+    backend.tiles(Math.ceilDiv(units, width), bytes + slopeBytes, (tile, tileWorkspace) -> {
+      long from = tile * width;
+      long count = Math.min(width, units - from);
       Matrix slopes = tileWorkspace.matrix(network.dtype(), Math.min(SLOPE_ROWS, samples), count);
       Matrix down = below == 1 ? tileWorkspace.matrix(network.dtype(), samples, count)
           : signals.get(below - 1).block(0, from, samples, count);
@@ -201,6 +195,11 @@ public final class FusedPropagation implements AutoCloseable {
         backend.columnSums(architecture.biasScale(), down, 0, gradient.bias(below).block(0, from, 1, count));
       }
     });
+  }
+
+  private long backwardColumns(long units) {
+    boolean doubled = units >= 2 * LEAST_DOUBLE_TILES * columns && samples <= MOST_SAMPLES_OF_DOUBLE_TILES;
+    return doubled ? 2 * columns : columns;
   }
 
   /** {@code (s D W) ∘ phi'(z)} for some rows and some units of the layer below. */

@@ -44,7 +44,7 @@ public final class CpuEngine implements Engine {
     OpenBlas.load();
     this.workers = new Workers(threads);
     this.slabs = new Slabs(2 * threads);
-    this.products = new Products(workers, kernels);
+    this.products = new Products(workers);
     this.factorisations = new Factorisations(products);
     this.elementwise = new Elementwise(workers);
     this.reductions = new Reductions(workers);

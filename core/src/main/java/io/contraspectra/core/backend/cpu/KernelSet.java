@@ -18,11 +18,6 @@ public enum KernelSet {
     Optional<Strips> strips(DType dtype) {
       return Optional.empty();
     }
-
-    @Override
-    Optional<DenseTiles> denseTiles(DType dtype) {
-      return Optional.empty();
-    }
   },
 
   /** The Vector API, on a JVM that was started with its module. */
@@ -36,14 +31,6 @@ public enum KernelSet {
     Optional<Strips> strips(DType dtype) {
       ThreadLocal<Strips> strips = dtype == DType.F32 ? Vector.FLOATS : Vector.DOUBLES;
       return Vector.HAS_STRIPS ? Optional.of(strips.get()) : Optional.empty();
-    }
-
-    @Override
-    Optional<DenseTiles> denseTiles(DType dtype) {
-      if (!Vector.HAS_STRIPS) {
-        return Optional.empty();
-      }
-      return Optional.of((dtype == DType.F32 ? DenseSingle.TILES : DenseDouble.TILES).get());
     }
   };
 
@@ -65,9 +52,6 @@ public enum KernelSet {
   /** This thread's register tiles, where this set has them and the machine has registers enough. */
   abstract Optional<Strips> strips(DType dtype);
 
-  /** As {@link #strips}, the tiles of dense products. */
-  abstract Optional<DenseTiles> denseTiles(DType dtype);
-
   // Each holder is loaded, and its species asked for, only when its set is used.
   private static final class Plain {
     static final RowKernels SINGLE = new PlainKernels(Elements.SINGLE);
@@ -81,21 +65,5 @@ public enum KernelSet {
     static final boolean HAS_STRIPS = VectorShape.preferredShape().vectorBitSize() == 512;
     static final ThreadLocal<Strips> FLOATS = ThreadLocal.withInitial(FloatStrips::new);
     static final ThreadLocal<Strips> DOUBLES = ThreadLocal.withInitial(DoubleStrips::new);
-  }
-
-  private static final class DenseSingle {
-    static final ThreadLocal<DenseTiles> TILES = ThreadLocal.withInitial(DenseFloats::new);
-
-    static {
-      DenseProduct.warmUp(new DenseFloats());
-    }
-  }
-
-  private static final class DenseDouble {
-    static final ThreadLocal<DenseTiles> TILES = ThreadLocal.withInitial(DenseDoubles::new);
-
-    static {
-      DenseProduct.warmUp(new DenseDoubles());
-    }
   }
 }

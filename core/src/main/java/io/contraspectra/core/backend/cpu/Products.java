@@ -10,13 +10,9 @@ import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/**
- * Matrix products: inside tiles by our own register tiles where those are faster, otherwise by OpenBLAS, with the
- * number of BLAS threads that size and place call for.
- */
+/** Matrix products by OpenBLAS, each with the number of BLAS threads that its size and place call for. */
 final class Products {
 
   /** One gate for the process, because OpenBLAS has one thread count for the process. */
@@ -32,11 +28,9 @@ final class Products {
   private static final double FACTORISATION_WORTH_THREADS = 1e9;
 
   private final Workers workers;
-  private final KernelSet kernels;
 
-  Products(Workers workers, KernelSet kernels) {
+  Products(Workers workers) {
     this.workers = workers;
-    this.kernels = kernels;
   }
 
   /** As {@code Engine.gemm}, for an inner size and an output of at least 1. */
@@ -45,9 +39,6 @@ final class Products {
     long n = c.cols();
     long k = ta == Transpose.NO ? a.cols() : a.rows();
     requireInts("gemm", a, b, c);
-    if (Workers.working() && DenseProduct.pays(ta, tb, m, n, k) && ownTiles(tb, alpha, a, b, beta, c)) {
-      return;
-    }
     var x = HostMatrix.of(a).fromStart();
     var y = HostMatrix.of(b).fromStart();
     var z = HostMatrix.of(c).fromStart();
@@ -57,16 +48,6 @@ final class Products {
       case F64 -> () -> Cblas.dgemm(opA, opB, m, n, k, alpha, x, ld(a), y, ld(b), beta, z, ld(c));
       case F32 -> () -> Cblas.sgemm(opA, opB, m, n, k, (float) alpha, x, ld(a), y, ld(b), (float) beta, z, ld(c));
     });
-  }
-
-  /** Uses our own register tiles, which are for one thread, where there are any. */
-  private boolean ownTiles(Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    Optional<DenseTiles> tiles = kernels.denseTiles(c.dtype());
-    tiles.ifPresent(own -> {
-      workers.requireOpen();
-      new DenseProduct(own, tb).into(alpha, a, b, beta, c);
-    });
-    return tiles.isPresent();
   }
 
   /** {@code C = A Bᵀ + beta C} on contiguous B and C in scratch memory, with A of m x k, B of n x k, C of m x n. */
