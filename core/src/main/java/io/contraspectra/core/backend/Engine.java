@@ -45,6 +45,11 @@ public interface Engine extends AutoCloseable {
 
   void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c);
 
+  /** {@code C = op(A) B + beta C}; A is expected to hold zeros and ones. */
+  default void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    gemm(ta, Transpose.NO, 1, a, b, beta, c);
+  }
+
   /** Engines that know no faster way multiply. */
   default void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
     gemm(Transpose.NO, Transpose.YES, 1, a, b, 0, c);

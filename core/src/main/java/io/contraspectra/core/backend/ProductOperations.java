@@ -52,6 +52,15 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
+   * {@code C = op(A) B + beta C} as {@link #gemm}, for an A of zeros and ones, of which whole patterns can be multiplied
+   * at once. Any other A is multiplied at the rate of a gemm.
+   */
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    product("bitGemm", ta, Transpose.NO, a, b, c);
+    holding(() -> engine.bitGemm(ta, a, b, beta, c), a, b, c);
+  }
+
+  /**
    * {@code C = A Bᵀ}, which is faster for some engines if every entry of A and B is 0 or the value {@code v_m} of its
    * column m: masks times values, as the slopes of rectifiers times weights are. Other operands are as right.
    *

@@ -62,7 +62,7 @@ final class InputSignals implements AutoCloseable {
     this.activations = new Matrix[hidden];
     this.slopes = new Matrix[hidden];
     this.signals = new Matrix[Math.max(0, hidden - 1)];
-    for (int layer = 1; layer <= hidden; layer++) {
+    for (int layer = 1; layer <= (needs.readout() ? hidden : hidden - 1); layer++) {
       activations[layer - 1] = carve(capacity, layer);
     }
     for (int layer = Math.max(1, needs.lowestSlope(architecture())); layer <= hidden; layer++) {
@@ -73,7 +73,7 @@ final class InputSignals implements AutoCloseable {
     }
     this.slopeWeights = needs.weighted() && hidden > 0 ? carve(1, hidden) : null;
     if (slopeWeights != null) {
-      slopeWeights.copyFrom(rootMeanSquares());
+      slopeWeights.copyFrom(rootMeanSquares(network));
     }
   }
 
@@ -95,7 +95,7 @@ final class InputSignals implements AutoCloseable {
     int hidden = architecture.layers() - 1;
     long bytes = needs.weighted() && hidden > 0 ? Workspace.bytes(network.dtype(), 1, architecture.width(hidden)) : 0;
     for (int layer = 1; layer <= hidden; layer++) {
-      int matrices = layer < needs.lowestSlope(architecture) ? 1 : 2;
+      int matrices = layer < needs.lowestSlope(architecture) || layer == hidden && !needs.readout() ? 1 : 2;
       bytes += matrices * Workspace.bytes(network.dtype(), capacity, architecture.width(layer));
     }
     for (int layer = needs.lowest(); layer < hidden; layer++) {
@@ -168,8 +168,10 @@ final class InputSignals implements AutoCloseable {
           ? scratch.matrix(network.dtype(), count, architecture().width(layer))
           : slopes[layer - 1].rowRange(row, count);
       preActivation(layer, below, z);
-      below = activations[layer - 1].rowRange(row, count);
-      backend().map(architecture().activation().function(), z, below);
+      if (layer < hidden || needs.readout()) {
+        below = activations[layer - 1].rowRange(row, count);
+        backend().map(architecture().activation().function(), z, below);
+      }
       backend().map(architecture().activation().derivative(), z, z);
       slopesOf[layer - 1] = z;
     }
@@ -214,15 +216,16 @@ final class InputSignals implements AutoCloseable {
   }
 
   /** {@code sqrt(s_L² Σ_k W_km² / K)} for every unit m under the readout. */
-  private double[] rootMeanSquares() {
-    double[] weights = readoutWeights().toArray();
-    var roots = new double[(int) readoutWeights().cols()];
+  static double[] rootMeanSquares(Network network) {
+    Architecture architecture = network.architecture();
+    double[] weights = network.parameters().weight(architecture.layers()).toArray();
+    var roots = new double[architecture.width(architecture.layers() - 1)];
     for (int m = 0; m < roots.length; m++) {
       double norm = 0;
       for (int at = m; at < weights.length; at += roots.length) {
         norm = Math.hypot(norm, weights[at]);
       }
-      roots[m] = Math.abs(architecture().scale(architecture().layers())) * norm / Math.sqrt(outputs());
+      roots[m] = Math.abs(architecture.scale(architecture.layers())) * norm / Math.sqrt(architecture.outputs());
     }
     return roots;
   }

@@ -111,7 +111,7 @@ enum KernelKind {
 
   /** The signals that the terms of this kernel need. */
   SignalNeeds needs(NtkTerms terms) {
-    return new SignalNeeds(Math.max(1, terms.lowestLayer()), this == TRACE, false);
+    return new SignalNeeds(Math.max(1, terms.lowestLayer()), this == TRACE, false, true);
   }
 
   /**

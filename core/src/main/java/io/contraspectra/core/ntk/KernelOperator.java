@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A kernel of one set of inputs with itself as an operator that never stores it. */
 final class KernelOperator implements SymmetricOperator {
 
-  private static final int MATRIX_FREE_BLOCK = 4;
+  private static final int MATRIX_FREE_BLOCK = 3;
 
   private final Network network;
   private final KernelKind kind;
@@ -71,7 +71,7 @@ final class KernelOperator implements SymmetricOperator {
     new KernelRows(network, kind, inputs).into(indices, c, progress);
   }
 
-  // Vectors that share a pass over the signals cost a third less each, and four need hardly more in all than one by one.
+  // Vectors that share a pass over the signals cost a third less each, and three need hardly more in all than one by one.
   @Override
   public int preferredBlock() {
     return switch (form) {

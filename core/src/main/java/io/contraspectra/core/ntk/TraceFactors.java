@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of the trace kernel with vectors that form no part of the kernel. With {@code F^l} of N x q_l, the backward
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
  * <p>{@code y_n = s_l² Σ_j A_nj (F C)_nj + beta² (F c)_n} with {@code C = Fᵀ diag(u) A} and {@code c = Fᵀ u},
  *
  * <p>which takes {@code 4 N q_l n_(l-1)} flops: for a two-layer net 4NdM (ntk.md 2). The readout's part is
- * {@code s_L² A Aᵀ u + beta² Σ u}. Sums over samples run chunk by chunk, so that products have the same bits for any
+ * {@code s_L² A Aᵀ u + beta² Σ u}; of a ReLU network, all but its biases comes with the layer below, see
+ * {@link GatedLayer}. Sums over samples run chunk by chunk, so that products have the same bits for any
  * budget and any number of threads. One thread at a time; close it.
  */
 final class TraceFactors implements KernelProduct {
@@ -38,6 +40,7 @@ final class TraceFactors implements KernelProduct {
   private final Progress progress;
   private final SignalGroups groups;
   private final Workspace factors;
+  private final @Nullable GatedLayer gated;
 
   /**
    * Allocates what the plan says; nothing is computed yet.
@@ -50,6 +53,7 @@ final class TraceFactors implements KernelProduct {
     this.architecture = network.architecture();
     this.plan = plan;
     this.progress = progress;
+    this.gated = GatedLayer.in(architecture) ? new GatedLayer(network) : null;
     this.groups = new SignalGroups(network, x, needs(architecture), plan);
     try {
       this.factors = backend.workspace(plan.batches() * batchBytes(network));
@@ -79,7 +83,7 @@ final class TraceFactors implements KernelProduct {
 
   /** Flops for one vector and one sample. */
   private static double flopsPerVector(Architecture architecture) {
-    double flops = 4.0 * architecture.width(architecture.layers() - 1);
+    double flops = GatedLayer.in(architecture) ? 0 : 4.0 * architecture.width(architecture.layers() - 1);
     for (int layer = 1; layer < architecture.layers(); layer++) {
       flops += 4.0 * factorCols(architecture, layer)
           * (architecture.width(layer - 1) + (architecture.biased() ? 1 : 0));
@@ -88,7 +92,8 @@ final class TraceFactors implements KernelProduct {
   }
 
   private static SignalNeeds needs(Architecture architecture) {
-    return KernelKind.TRACE.needs(NtkTerms.all(architecture));
+    SignalNeeds needs = KernelKind.TRACE.needs(NtkTerms.all(architecture));
+    return GatedLayer.in(architecture) ? new SignalNeeds(needs.lowest(), false, false, false) : needs;
   }
 
   /** q_l. */
@@ -108,15 +113,22 @@ final class TraceFactors implements KernelProduct {
 
   private static long tileBytes(Network network, SampleBlocks blocks) {
     Architecture architecture = network.architecture();
-    return Workspace.bytes(network.dtype(), blocks.chunk(), widest(architecture) * batch(architecture))
+    boolean gated = GatedLayer.in(architecture);
+    long cols = widest(architecture) + (gated && architecture.biased() ? 1 : 0);
+    long bytes = Workspace.bytes(network.dtype(), blocks.chunk(), cols * batch(architecture))
         + Workspace.bytes(network.dtype(), blocks.chunk(), 1);
+    return gated ? Math.max(bytes, GatedLayer.combineBytes(network)) : bytes;
   }
 
   private static long batchBytes(Network network) {
     Architecture architecture = network.architecture();
     long batch = batch(architecture);
-    long bytes = Workspace.bytes(network.dtype(), batch, architecture.width(architecture.layers() - 1));
-    for (int layer = 1; layer < architecture.layers(); layer++) {
+    int top = architecture.layers() - 1;
+    boolean gated = GatedLayer.in(architecture);
+    long bytes = gated
+        ? Workspace.bytes(network.dtype(), architecture.width(top), batch * GatedLayer.cols(architecture))
+        : Workspace.bytes(network.dtype(), batch, architecture.width(top));
+    for (int layer = 1; layer <= (gated ? top - 1 : top); layer++) {
       long cols = factorCols(architecture, layer);
       bytes += Workspace.bytes(network.dtype(), cols, batch * architecture.width(layer - 1))
           + Workspace.bytes(network.dtype(), batch, cols);
@@ -136,8 +148,11 @@ final class TraceFactors implements KernelProduct {
     }
   }
 
-  /** Some vectors, their products, and what they are contracted to: C and c of each hidden layer, and Aᵀu. */
-  private record Batch(Matrix x, Matrix y, double[] sums, Matrix[] products, Matrix[] biases, Matrix readout) {}
+  /**
+   * Some vectors, their products, and what they are contracted to: C and c of each hidden layer, and Aᵀu; of a gated
+   * layer instead of these its sums.
+   */
+  private record Batch(Matrix x, Matrix y, double[] sums, Matrix[] products, Matrix[] biases, Matrix top) {}
 
   private List<Batch> batches(Matrix x, Matrix y) {
     var batches = new ArrayList<Batch>();
@@ -150,16 +165,18 @@ final class TraceFactors implements KernelProduct {
 
   private Batch batch(Matrix x, Matrix y) {
     int hidden = architecture.layers() - 1;
-    var products = new Matrix[hidden];
-    var biases = new Matrix[hidden];
-    for (int layer = 1; layer <= hidden; layer++) {
+    int plain = gated == null ? hidden : hidden - 1;
+    var products = new Matrix[plain];
+    var biases = new Matrix[plain];
+    for (int layer = 1; layer <= plain; layer++) {
       long cols = factorCols(architecture, layer);
       products[layer - 1] = zeros(cols, x.rows() * architecture.width(layer - 1));
       biases[layer - 1] = zeros(x.rows(), cols);
     }
     var sums = new double[(int) x.rows()];
     Arrays.setAll(sums, v -> architecture.biased() ? backend.sum(x.rowRange(v, 1)) : 0);
-    return new Batch(x, y, sums, products, biases, zeros(x.rows(), architecture.width(hidden)));
+    return new Batch(x, y, sums, products, biases, gated == null ? zeros(x.rows(), architecture.width(hidden))
+        : zeros(architecture.width(hidden), x.rows() * GatedLayer.cols(architecture)));
   }
 
   private Matrix zeros(long rows, long cols) {
@@ -170,7 +187,18 @@ final class TraceFactors implements KernelProduct {
 
   private void pass(List<Batch> batches, Meter done) {
     groups.ascending(group -> contract(group, batches, done));
+    if (gated != null) {
+      combine(gated, batches);
+    }
     groups.descending(group -> expand(group, batches, done));
+  }
+
+  private void combine(GatedLayer layer, List<Batch> batches) {
+    List<Rows> tasks = batches.stream().flatMap(batch -> rows(batch, architecture.layers() - 1)).toList();
+    backend.tiles(tasks.size(), GatedLayer.combineBytes(network), (index, workspace) -> {
+      Rows rows = tasks.get((int) index);
+      layer.combine(rows.batch().top(), rows.batch().x().rows(), rows.from(), rows.end(), workspace);
+    });
   }
 
   /** Rows {@code from} to {@code end - 1} of what a batch is contracted to in one layer. */
@@ -190,23 +218,34 @@ final class TraceFactors implements KernelProduct {
   }
 
   private Stream<Rows> rows(Batch batch) {
-    return IntStream.rangeClosed(1, architecture.layers()).boxed().flatMap(layer -> {
-      long all = layer < architecture.layers() ? factorCols(architecture, layer) : 1;
-      long height = FactorPlan.rowsPerTile(all);
-      return LongStream.range(0, Math.ceilDiv(all, height))
-          .mapToObj(i -> new Rows(batch, layer, i * height, Math.min(all, (i + 1) * height)));
-    });
+    int layers = gated == null ? architecture.layers() : architecture.layers() - 1;
+    return IntStream.rangeClosed(1, layers).boxed().flatMap(layer -> rows(batch, layer));
+  }
+
+  private Stream<Rows> rows(Batch batch, int layer) {
+    long all = layer < architecture.layers() ? factorCols(architecture, layer) : 1;
+    long height = isGated(layer) ? GatedLayer.rowsPerTile(all) : FactorPlan.rowsPerTile(all);
+    return LongStream.range(0, Math.ceilDiv(all, height))
+        .mapToObj(i -> new Rows(batch, layer, i * height, Math.min(all, (i + 1) * height)));
+  }
+
+  private boolean isGated(int layer) {
+    return gated != null && layer == architecture.layers() - 1;
   }
 
   private void contract(Rows rows, long first, long count, Workspace workspace) {
     Matrix vectors = rows.batch().x().block(0, first, rows.batch().x().rows(), count);
     Matrix activation = groups.signals().activation(rows.layer() - 1, first, count);
     if (rows.layer() == architecture.layers()) {
-      backend.gemm(NO, NO, 1, vectors, activation, 1, rows.batch().readout());
+      backend.gemm(NO, NO, 1, vectors, activation, 1, rows.batch().top());
       return;
     }
     long height = rows.end() - rows.from();
     Matrix factor = factor(rows.layer(), first, count).block(0, rows.from(), count, height);
+    if (gated != null && isGated(rows.layer())) {
+      gated.contract(vectors, activation, factor, rows.batch().top().rowRange(rows.from(), height), workspace);
+      return;
+    }
     long width = activation.cols();
     Matrix scaled = workspace.matrix(network.dtype(), count, vectors.rows() * width);
     for (long v = 0; v < vectors.rows(); v++) {
@@ -236,12 +275,14 @@ final class TraceFactors implements KernelProduct {
     });
   }
 
-  /** {@code y += s_L² A Aᵀ u + beta² Σ u}. */
+  /** {@code y += s_L² A Aᵀ u + beta² Σ u}, the first part only where no gated layer has it. */
   private void readout(Batch batch, long first, long count) {
     int layers = architecture.layers();
     Matrix y = batch.y().block(0, first, batch.y().rows(), count);
-    backend.gemm(NO, YES, square(architecture.scale(layers)), batch.readout(),
-        groups.signals().activation(layers - 1, first, count), 1, y);
+    if (gated == null) {
+      backend.gemm(NO, YES, square(architecture.scale(layers)), batch.top(),
+          groups.signals().activation(layers - 1, first, count), 1, y);
+    }
     if (architecture.biased()) {
       for (int v = 0; v < y.rows(); v++) {
         backend.shift(square(architecture.biasScale()) * batch.sums()[v], y.rowRange(v, 1));
@@ -254,6 +295,10 @@ final class TraceFactors implements KernelProduct {
     Matrix y = batch.y().block(0, first, batch.y().rows(), count);
     Matrix factor = factor(layer, first, count);
     Matrix activation = groups.signals().activation(layer - 1, first, count);
+    if (gated != null && isGated(layer)) {
+      gated.expand(batch.top(), activation, factor, y, workspace);
+      return;
+    }
     double share = layer < architecture.layers() - 1 ? 1.0 / architecture.outputs() : 1;
     long width = activation.cols();
     Matrix image = workspace.matrix(network.dtype(), count, y.rows() * width);

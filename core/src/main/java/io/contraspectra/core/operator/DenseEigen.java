@@ -132,23 +132,25 @@ final class DenseEigen {
   private static double[] probed(Backend backend, Matrix a, double[] values, Matrix vectors) {
     int n = values.length;
     double norm = largestAbsolute(values);
+    double unit = Residuals.unit(norm, a.dtype());
     var random = RandomStreams.of(0).named("eigensolver/probes");
-    try (Matrix probes = backend.zeros(a.dtype(), PROBES, n); Matrix images = backend.zeros(a.dtype(), PROBES, n);
-        Matrix left = backend.zeros(a.dtype(), PROBES, n); Matrix right = backend.zeros(a.dtype(), PROBES, n)) {
+    // Images and probes one below the other: the vectors, which are large, are read once.
+    try (Matrix both = backend.zeros(a.dtype(), 2 * PROBES, n);
+        Matrix products = backend.zeros(a.dtype(), 2 * PROBES, n)) {
+      Matrix probes = both.rowRange(PROBES, PROBES);
       probes.copyFrom(RandomDraws.gaussian(random, PROBES * n));
-      backend.gemm(NO, NO, norm > 0 ? 1 / norm : 0, probes, a, 0, images);
-      backend.gemm(NO, YES, 1, images, vectors, 0, left);
-      backend.gemm(NO, YES, 1, probes, vectors, 0, right);
-      double[] mapped = left.toArray();
-      double[] plain = right.toArray();
+      backend.gemm(NO, NO, 1 / unit, probes, a, 0, both.rowRange(0, PROBES));
+      backend.gemm(NO, YES, 1, both, vectors, 0, products);
+      double[] mapped = products.rowRange(0, PROBES).toArray();
+      double[] plain = products.rowRange(PROBES, PROBES).toArray();
       var residuals = new double[n];
       for (int i = 0; i < n; i++) {
         double square = 0;
         for (int s = 0; s < PROBES; s++) {
-          double difference = mapped[s * n + i] - (norm > 0 ? values[i] / norm : 0) * plain[s * n + i];
+          double difference = mapped[s * n + i] - values[i] / unit * plain[s * n + i];
           square += difference * difference;
         }
-        residuals[i] = Math.sqrt(square / PROBES);
+        residuals[i] = Residuals.relative(Math.sqrt(square / PROBES), unit, norm);
       }
       return residuals;
     }

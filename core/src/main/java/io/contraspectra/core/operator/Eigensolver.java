@@ -188,7 +188,7 @@ public final class Eigensolver {
   private static EigenPairs extreme(SymmetricOperator a, int k, boolean smallest, EigenOptions options) {
     requireCount(a, k, options);
     if (DenseEigen.isBetter(a.size(), k)) {
-      return DenseEigen.extreme(a, k, smallest, options);
+      return dense(a, k, smallest, options);
     }
     long patience = DenseEigen.isFeasible(a, options) ? 2 * a.size() : Long.MAX_VALUE;
     try (BlockKrylov solver = new BlockKrylov(a, k, smallest, block(a, k, options), 0, options)) {
@@ -198,7 +198,19 @@ public final class Eigensolver {
       }
     }
     // A spectrum without gaps: n vectors more give the matrix itself.
-    return DenseEigen.extreme(a, k, smallest, options);
+    return dense(a, k, smallest, options);
+  }
+
+  private static EigenPairs dense(SymmetricOperator a, int k, boolean smallest, EigenOptions options) {
+    EigenPairs pairs = DenseEigen.extreme(a, k, smallest, options);
+    double worst = pairs.worstResidual();
+    if (options.tolerance() > 0 && worst > options.tolerance()) {
+      pairs.close();
+      throw new NotConverged("eigensolver: " + k + " eigenpairs of an operator of size " + a.size()
+          + " by a full decomposition: residuals up to " + worst + " where " + options.tolerance()
+          + " was asked for; no method reaches less in " + a.dtype());
+    }
+    return pairs;
   }
 
   // A block of all k vectors needs no search for missed ties; it is taken where the operator maps it cheaply.

@@ -19,13 +19,31 @@ final class Residuals {
    * @return 1 x k, of the vectors' element type
    */
   static Matrix of(Backend backend, Matrix images, Matrix vectors, double[] values, double norm) {
-    double unit = norm > 0 ? norm : 1;
+    double unit = unit(norm, images.dtype());
     var scaled = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       scaled[i] = -values[i] / unit;
     }
     backend.scale(1 / unit, images);
-    return row(backend, images.dtype(), norms(backend, images, vectors, scaled));
+    double[] residuals = norms(backend, images, vectors, scaled);
+    for (int i = 0; i < residuals.length; i++) {
+      residuals[i] = relative(residuals[i], unit, norm);
+    }
+    return row(backend, images.dtype(), residuals);
+  }
+
+  /** What to divide by before norms are taken: the norm, or something larger where its reciprocal is infinite. */
+  static double unit(double norm, DType dtype) {
+    double least = switch (dtype) {
+      case F64 -> 0x1p-1000;
+      case F32 -> 0x1p-120;
+    };
+    return norm > 0 ? Math.max(norm, least) : 1;
+  }
+
+  /** A residual in units, over the norm. */
+  static double relative(double residual, double unit, double norm) {
+    return norm > 0 ? residual * (unit / norm) : residual;
   }
 
   /** {@code ‖images_i + factors_i vectors_i‖}; the images are destroyed. */

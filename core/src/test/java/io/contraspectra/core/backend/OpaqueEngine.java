@@ -78,6 +78,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    delegate.bitGemm(ta, open(a), open(b), beta, open(c));
+  }
+
+  @Override
   public void maskedGemm(Matrix v, Matrix a, Matrix b, Matrix c) {
     delegate.maskedGemm(open(v), open(a), open(b), open(c));
   }

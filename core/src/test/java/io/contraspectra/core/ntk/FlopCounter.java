@@ -37,6 +37,7 @@ final class FlopCounter {
   private void count(String operation, Object[] arguments) {
     switch (operation) {
       case "gemm" -> add((Matrix) arguments[3], arguments[0] == Transpose.NO, (Matrix) arguments[6]);
+      case "bitGemm" -> add((Matrix) arguments[1], arguments[0] == Transpose.NO, (Matrix) arguments[4]);
       case "groupedGemm" -> add((Matrix) arguments[3], true, (Matrix) arguments[6]);
       case "maskedGemm" -> add((Matrix) arguments[1], true, (Matrix) arguments[3]);
       case "syrk" -> addTriangle((Matrix) arguments[3], arguments[1] == Transpose.NO, (Matrix) arguments[5]);

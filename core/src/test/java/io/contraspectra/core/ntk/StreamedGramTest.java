@@ -24,16 +24,18 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Products with a kernel that is never stored. */
 class StreamedGramTest {
 
   private static final Architecture SHALLOW = Architecture.ntk(Activation.RELU, 5, 16, 3).withBiases(0.3);
+  private static final Architecture WIDE = Architecture.ntk(Activation.RELU, 6, 30, 70, 2).withBiases(0.4);
   private static final Architecture DEEP = Architecture.ntk(Activation.TANH, 4, 9, 8, 2);
 
   @EveryBackend
   void equalsTheProductWithTheStoredKernel(Backend backend, DType dtype) {
-    for (Architecture architecture : List.of(SHALLOW, DEEP, Architecture.ntk(Activation.ERF, 4, 2))) {
+    for (Architecture architecture : List.of(SHALLOW, WIDE, DEEP, Architecture.ntk(Activation.ERF, 4, 2))) {
       // 110 samples make blocks of 32, the last of them ragged.
       try (Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
           Matrix x = TestNetworks.inputs(backend, dtype, 110, architecture.inputs(), 2);
@@ -49,6 +51,20 @@ class StreamedGramTest {
             requireProduct(backend, ntk.trace(x), trace::apply);
           }
         }
+      }
+    }
+  }
+
+  /** Samples enough for chunks, and units enough, for sums of rows that are looked up. */
+  @ParameterizedTest
+  @EnumSource
+  void slopesThatAreBitsMultiplyAlike(DType dtype) {
+    for (Architecture architecture : List.of(WIDE, Architecture.ntk(Activation.RELU, 5, 90, 1))) {
+      try (Backend backend = Backends.cpu(2);
+          Network network = TestNetworks.gaussian(architecture, backend, dtype, 1);
+          Matrix x = TestNetworks.inputs(backend, dtype, 600, architecture.inputs(), 2);
+          SymmetricOperator trace = EmpiricalNtk.of(network).traceOperator(x, KernelForm.MATRIX_FREE)) {
+        requireProduct(backend, EmpiricalNtk.of(network).trace(x), trace::apply);
       }
     }
   }
@@ -73,7 +89,7 @@ class StreamedGramTest {
   @ParameterizedTest
   @CsvSource({"FULL, STREAMED", "FULL, MATRIX_FREE", "TRACE, STREAMED", "TRACE, MATRIX_FREE"})
   void sameBitsForAnyBudgetAndAnyNumberOfThreads(KernelKind kind, KernelForm form) {
-    for (Architecture architecture : List.of(SHALLOW, DEEP)) {
+    for (Architecture architecture : List.of(SHALLOW, WIDE, DEEP)) {
       for (DType dtype : DType.values()) {
         double[] expected = product(kind, form, 1, architecture, dtype, Long.MAX_VALUE);
         for (int threads : new int[] {1, 2, 5}) {

@@ -7,16 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.EveryBackend;
+import io.contraspectra.core.backend.TestBackend;
 import io.contraspectra.core.backend.Transpose;
 import io.contraspectra.core.matrix.ContraSpectraException;
 import io.contraspectra.core.matrix.DType;
 import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.NonFinite;
+import io.contraspectra.core.matrix.NotConverged;
 import io.contraspectra.core.matrix.NotPositiveDefinite;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** Decompositions of matrices, generalized problems, and what is refused. */
 class EigensolverTest {
@@ -155,6 +158,29 @@ class EigensolverTest {
       refused(InvalidArgument.class, () -> Eigensolver.generalizedOnRange(backend, fine, fine, 1), "cutoff 1.0");
       refused(InvalidArgument.class, () -> EigenOptions.DEFAULTS.withTolerance(-1), "tolerance -1.0");
       refused(InvalidArgument.class, () -> EigenOptions.DEFAULTS.withPasses(0), "passes 0");
+    }
+  }
+
+  /** Numbers whose reciprocals are infinite. */
+  @Test
+  void residualsOfSubnormalMatricesAreFinite() {
+    double[] spectrum = {3e-310, 2e-310, -1e-310};
+    try (Backend backend = TestBackend.CPU_VECTOR.open();
+        Matrix a = Spectra.matrix(backend, DType.F64, 1, spectrum);
+        EigenPairs all = Eigensolver.full(backend, a);
+        EigenPairs first = Eigensolver.largest(Operators.explicit(backend, a), 1)) {
+      assertTrue(all.worstResidual() <= 1e-12, () -> "residual " + all.worstResidual());
+      assertTrue(first.worstResidual() <= 1e-12, () -> "residual " + first.worstResidual());
+    }
+  }
+
+  /** A decomposition that takes the place of an iteration is held to the same tolerance. */
+  @EveryBackend
+  void saysWhatTheWholeDecompositionReached(Backend backend) {
+    try (Matrix a = Spectra.matrix(backend, DType.F64, 2, 3, 2, 1, 0.5, 0.25, 0.125)) {
+      var options = EigenOptions.DEFAULTS.withTolerance(1e-30);
+      refused(NotConverged.class, () -> Eigensolver.largest(Operators.explicit(backend, a), 2, options),
+          "where 1.0E-30 was asked for");
     }
   }
 

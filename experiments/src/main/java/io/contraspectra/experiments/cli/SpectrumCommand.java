@@ -167,6 +167,10 @@ final class SpectrumCommand extends AbstractCommand {
   }
 
   private int count(long size) {
+    if (size == 0) {
+      throw new InvalidArgument((matrix != null ? "--matrix " + matrix : "the kernel of --input " + input)
+          + " is empty: it has no eigenpairs");
+    }
     int count = top != null ? top : Math.toIntExact(size);
     if (count < 1 || count > size) {
       throw new InvalidArgument("--top " + count + ": there are " + size + " eigenpairs; ask for 1 to " + size);

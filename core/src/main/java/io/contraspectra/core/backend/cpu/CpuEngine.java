@@ -14,7 +14,6 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.Memory;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Computes on the processors of this machine. Each operation says what happens to a run of contiguous elements, a row
@@ -119,12 +118,16 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void groupedGemm(int repeat, Transpose tb, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-    Optional<GroupedProduct> product = GroupedProduct.where(kernels, a, repeat, c.cols());
-    if (product.isPresent()) {
-      workers.requireOpen();
-      product.get().into(b, tb, alpha, beta, c);
-    } else {
-      gemm(Transpose.NO, tb, alpha, a, b, beta, c);
+    workers.requireOpen();
+    GroupedProduct.where(kernels, a, repeat, c.cols()).ifPresentOrElse(
+        product -> product.into(b, tb, alpha, beta, c), () -> gemm(Transpose.NO, tb, alpha, a, b, beta, c));
+  }
+
+  @Override
+  public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
+    workers.requireOpen();
+    if (!BitProduct.formed(kernels, ta, a, b, beta, c)) {
+      gemm(ta, Transpose.NO, 1, a, b, beta, c);
     }
   }
 

@@ -18,6 +18,11 @@ public enum KernelSet {
     Optional<Strips> strips(DType dtype) {
       return Optional.empty();
     }
+
+    @Override
+    Optional<BitSums> bitSums(DType dtype) {
+      return Optional.empty();
+    }
   },
 
   /** The Vector API, on a JVM that was started with its module. */
@@ -31,6 +36,12 @@ public enum KernelSet {
     Optional<Strips> strips(DType dtype) {
       ThreadLocal<Strips> strips = dtype == DType.F32 ? Vector.FLOATS : Vector.DOUBLES;
       return Vector.HAS_STRIPS ? Optional.of(strips.get()) : Optional.empty();
+    }
+
+    @Override
+    Optional<BitSums> bitSums(DType dtype) {
+      return Vector.HAS_STRIPS ? Optional.of(dtype == DType.F32 ? Vector.FLOAT_BITS : Vector.DOUBLE_BITS)
+          : Optional.empty();
     }
   };
 
@@ -52,6 +63,9 @@ public enum KernelSet {
   /** This thread's register tiles, where this set has them and the machine has registers enough. */
   abstract Optional<Strips> strips(DType dtype);
 
+  /** Sums of chosen rows, where this set has them. */
+  abstract Optional<BitSums> bitSums(DType dtype);
+
   // Each holder is loaded, and its species asked for, only when its set is used.
   private static final class Plain {
     static final RowKernels SINGLE = new PlainKernels(Elements.SINGLE);
@@ -65,5 +79,7 @@ public enum KernelSet {
     static final boolean HAS_STRIPS = VectorShape.preferredShape().vectorBitSize() == 512;
     static final ThreadLocal<Strips> FLOATS = ThreadLocal.withInitial(FloatStrips::new);
     static final ThreadLocal<Strips> DOUBLES = ThreadLocal.withInitial(DoubleStrips::new);
+    static final BitSums FLOAT_BITS = new FloatBitSums();
+    static final BitSums DOUBLE_BITS = new DoubleBitSums();
   }
 }

@@ -10,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 final class LapackWorkspace implements AutoCloseable {
 
   private static final long ALIGNMENT = 64;
-  private static final long SMALL = 1 << 20;
+  // Clearing a block anew would take a fortieth of the decomposition of a matrix of order 1000.
+  private static final long SMALL = 32 << 20;
+  // The thread's own memory grows by as much at least, for what it had before is freed only when it is collected.
+  private static final long STEP = 4 << 20;
   private static final Scratch SCRATCH = new Scratch(0);
 
   private final MemorySegment[] parts;
@@ -24,7 +27,7 @@ final class LapackWorkspace implements AutoCloseable {
     }
     MemorySegment all;
     if (total <= SMALL) {
-      all = SCRATCH.get(total);
+      all = SCRATCH.get(total <= STEP / 4 ? total : Math.ceilDiv(total, STEP) * STEP);
       release = () -> {};
     } else {
       HostMemory block = HostMemory.allocate(total);
