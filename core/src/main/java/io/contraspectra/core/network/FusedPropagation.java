@@ -25,6 +25,13 @@ public final class FusedPropagation implements AutoCloseable {
   private static final long FORWARD_BYTES = 1 << 14;
   private static final long BACKWARD_BYTES = 1 << 11;
 
+  // A tile of twice the units shares one copy of the inputs, where enough tiles are left and its signals stay in cache.
+  private static final long LEAST_DOUBLE_TILES = 4;
+  private static final long MOST_SAMPLES_OF_DOUBLE_TILES = 4096;
+
+  // Rows whose slopes are formed and used while they are in cache.
+  private static final long SLOPE_ROWS = 128;
+
   private final Network network;
   private final Architecture architecture;
   private final Backend backend;
@@ -165,12 +172,13 @@ public final class FusedPropagation implements AutoCloseable {
   private void backward(int layer, Matrix signal, Matrix x, Parameters gradient) {
     int below = layer - 1;
     long units = architecture.width(below);
-    long bytes = below == 1 ? Workspace.bytes(network.dtype(), samples, columns) : 0;
-    long slopeBytes = Workspace.bytes(network.dtype(), ROWS, columns);
-    backend.tiles(Math.ceilDiv(units, columns), bytes + slopeBytes, (tile, tileWorkspace) -> {
-      long from = tile * columns;
-      long count = Math.min(columns, units - from);
-      Matrix slopes = tileWorkspace.matrix(network.dtype(), Math.min(ROWS, samples), count);
+    long width = backwardColumns(units);
+    long bytes = below == 1 ? Workspace.bytes(network.dtype(), samples, width) : 0;
+    long slopeBytes = Workspace.bytes(network.dtype(), SLOPE_ROWS, width);
+    backend.tiles(Math.ceilDiv(units, width), bytes + slopeBytes, (tile, tileWorkspace) -> {
+      long from = tile * width;
+      long count = Math.min(width, units - from);
+      Matrix slopes = tileWorkspace.matrix(network.dtype(), Math.min(SLOPE_ROWS, samples), count);
       Matrix down = below == 1 ? tileWorkspace.matrix(network.dtype(), samples, count)
           : signals.get(below - 1).block(0, from, samples, count);
       for (long row = 0; row < samples; row += ROWS) {
@@ -189,16 +197,24 @@ public final class FusedPropagation implements AutoCloseable {
     });
   }
 
+  private long backwardColumns(long units) {
+    boolean doubled = units >= 2 * LEAST_DOUBLE_TILES * columns && samples <= MOST_SAMPLES_OF_DOUBLE_TILES;
+    return doubled ? 2 * columns : columns;
+  }
+
   /** {@code (s D W) ∘ phi'(z)} for some rows and some units of the layer below. */
   private void descend(int layer, Matrix signal, long row, long rows, long from, Matrix down, Matrix slopes) {
     Matrix weight = network.parameters().weight(layer);
     Matrix part = down.rowRange(row, rows);
-    Matrix slope = slopes.rowRange(0, rows);
     backend.gemm(NO, NO, architecture.scale(layer), signal.rowRange(row, rows),
         weight.block(0, from, weight.rows(), part.cols()), 0, part);
-    backend.map(architecture.activation().derivative(),
-        preActivations.get(layer - 2).block(row, from, rows, part.cols()), slope);
-    backend.multiply(slope, part, part);
+    for (long at = 0; at < rows; at += SLOPE_ROWS) {
+      long count = Math.min(SLOPE_ROWS, rows - at);
+      Matrix slope = slopes.rowRange(0, count);
+      backend.map(architecture.activation().derivative(),
+          preActivations.get(layer - 2).block(row + at, from, count, part.cols()), slope);
+      backend.multiply(slope, part.rowRange(at, count), part.rowRange(at, count));
+    }
   }
 
   @Override

@@ -19,6 +19,11 @@ enum Elements {
     }
 
     @Override
+    double rounded(double value) {
+      return (float) value;
+    }
+
+    @Override
     void load(MemorySegment x, long at, double[] target, int n) {
       float[] floats = FLOATS.get();
       for (int done = 0; done < n; done += floats.length) {
@@ -52,6 +57,11 @@ enum Elements {
     @Override
     void set(MemorySegment y, long at, double value) {
       y.set(ValueLayout.JAVA_DOUBLE, at, value);
+    }
+
+    @Override
+    double rounded(double value) {
+      return value;
     }
 
     @Override
@@ -90,6 +100,9 @@ enum Elements {
 
   /** Sets the element at byte {@code at}, rounding to the element type. */
   abstract void set(MemorySegment y, long at, double value);
+
+  /** The number of this type that is next to {@code value}. */
+  abstract double rounded(double value);
 
   /** Copies {@code n} elements, from byte {@code at} on, to the start of {@code target}. */
   abstract void load(MemorySegment x, long at, double[] target, int n);

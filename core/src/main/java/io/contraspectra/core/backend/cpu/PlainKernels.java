@@ -116,6 +116,11 @@ final class PlainKernels implements RowKernels {
   }
 
   @Override
+  public double exponentials(double shift, MemorySegment x, long at, long n) {
+    return TileMap.exponentials(shift, elements, x, at, n);
+  }
+
+  @Override
   public void widen(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
     forEachTile(n, (done, tiles, m) ->
         Elements.DOUBLE.store(load(x, xAt, done, tiles[0], m), y, yAt + done * Double.BYTES, m));

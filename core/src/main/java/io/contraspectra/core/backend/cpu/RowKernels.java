@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
  * Arithmetic on runs of {@code n} contiguous elements of one type. An operand is a native segment and the byte at which
  * the run starts. An output may be one of the inputs, element for element.
  *
- * <p>All arithmetic is done in double precision and rounded once to the element type. What becomes of an element
- * depends on its own value only, never on its place in the run, so that results do not depend on how matrices are cut
- * into runs. Reductions are meant for one block and depend on its elements and length only. Thread-safe.
+ * <p>All arithmetic but that of exponentials of floats is done in double precision and rounded once to the element type.
+ * What becomes of an element depends on its own value only, never on its place in the run, so that results do not
+ * depend on how matrices are cut into runs. Reductions are meant for one block and depend on its elements and length only. Thread-safe.
  */
 interface RowKernels {
 
@@ -46,6 +46,9 @@ interface RowKernels {
 
   /** {@code y_(jK+k) = x_j} for j below {@code n} and k below {@code times} = K; the runs must not overlap. */
   void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n);
+
+  /** {@code x = exp(x - shift)}, within 2 ulp; returns the sum of what becomes of x, before or after rounding. */
+  double exponentials(double shift, MemorySegment x, long at, long n);
 
   /** {@code y = x}, with y in double precision. */
   void widen(MemorySegment x, long xAt, MemorySegment y, long yAt, long n);

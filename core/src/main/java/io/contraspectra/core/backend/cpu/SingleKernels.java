@@ -3,11 +3,13 @@ package io.contraspectra.core.backend.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import io.contraspectra.core.backend.UnaryFunction;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class SingleKernels {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = SPECIES.length();
   private static final long BYTES = Float.BYTES;
@@ -142,5 +145,32 @@ final class SingleKernels {
         y.set(JAVA_FLOAT, at, value);
       }
     }
+  }
+
+  static double max(MemorySegment x, long xAt, long n) {
+    var m = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      m = m.max(FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER));
+    }
+    float largest = m.reduceLanes(MAX);
+    for (long i = whole; i < n; i++) {
+      largest = Math.max(largest, x.get(JAVA_FLOAT, xAt + BYTES * i));
+    }
+    return largest;
+  }
+
+  // As integers, the bits of positive floats are in the order of their values, with NaN above infinity.
+  static double maxAbs(MemorySegment x, long xAt, long n) {
+    var m = IntVector.zero(INTS);
+    long whole = INTS.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      m = m.max(IntVector.fromMemorySegment(INTS, x, xAt + BYTES * i, ORDER).and(Integer.MAX_VALUE));
+    }
+    float largest = Float.intBitsToFloat(m.reduceLanes(MAX));
+    for (long i = whole; i < n; i++) {
+      largest = Math.max(largest, Math.abs(x.get(JAVA_FLOAT, xAt + BYTES * i)));
+    }
+    return largest;
   }
 }

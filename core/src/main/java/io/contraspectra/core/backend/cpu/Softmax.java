@@ -22,9 +22,9 @@ final class Softmax {
     long at = x.at(row, 0);
     double largest = kernels.max(x.segment(), at, cols);
     double shift = largest == Double.NEGATIVE_INFINITY ? 0 : largest;
-    double sum = TileMap.exponentials(shift, x.elements(), x.segment(), at, cols);
+    double sum = kernels.exponentials(shift, x.segment(), at, cols);
     // A row of -inf alone has no mass to share out: it stays 0.
-    kernels.scale(sum == 0 ? 0 : 1 / sum, x.segment(), at, x.segment(), at, cols);
+    kernels.scale(sum == 0 ? 0 : x.elements().rounded(1 / sum), x.segment(), at, x.segment(), at, cols);
     logSumExp.set(row, 0, shift + Math.log(sum));
   }
 }

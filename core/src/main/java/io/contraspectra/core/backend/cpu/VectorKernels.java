@@ -217,6 +217,11 @@ final class VectorKernels implements RowKernels {
   }
 
   @Override
+  public double exponentials(double shift, MemorySegment x, long at, long n) {
+    return TileMap.exponentials(shift, Elements.DOUBLE, x, at, n);
+  }
+
+  @Override
   public void widen(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
     scale(1, x, xAt, y, yAt, n);
   }
@@ -369,7 +374,7 @@ final class VectorKernels implements RowKernels {
   }
 
   // Not reduceLanes, whose order of additions may change when C2 compiles it, and the last bits with it.
-  private static double total(DoubleVector lanes) {
+  static double total(DoubleVector lanes) {
     double total = 0;
     for (double lane : lanes.toArray()) {
       total += lane;

@@ -83,12 +83,21 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if (f == UnaryFunction.EXP) {
+      SingleExponential.exponentials(0, x, xAt, y, yAt, n);
+      return true;
+    }
     return SingleKernels.map(f, x, xAt, y, yAt, n);
   }
 
   @Override
   public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
     SingleKernels.repeat(x, xAt, times, y, yAt, n);
+  }
+
+  @Override
+  public double exponentials(double shift, MemorySegment x, long at, long n) {
+    return SingleExponential.exponentials((float) shift, x, at, x, at, n);
   }
 
   @Override
@@ -129,18 +138,12 @@ final class WideningKernels implements RowKernels {
 
   @Override
   public double max(MemorySegment x, long xAt, long n) {
-    return largest(n, Double.NEGATIVE_INFINITY, (t, at, m) -> {
-      widen(x, xAt + at, t, A, m);
-      return doubles.max(t, A, m);
-    });
+    return SingleKernels.max(x, xAt, n);
   }
 
   @Override
   public double maxAbs(MemorySegment x, long xAt, long n) {
-    return largest(n, 0, (t, at, m) -> {
-      widen(x, xAt + at, t, A, m);
-      return doubles.maxAbs(t, A, m);
-    });
+    return SingleKernels.maxAbs(x, xAt, n);
   }
 
   /**
@@ -169,15 +172,6 @@ final class WideningKernels implements RowKernels {
       total += term.of(t, done * Float.BYTES, Math.min(PIECE, n - done));
     }
     return total;
-  }
-
-  private static double largest(long n, double start, Term term) {
-    MemorySegment t = BUFFERS.get();
-    double largest = start;
-    for (long done = 0; done < n; done += PIECE) {
-      largest = Math.max(largest, term.of(t, done * Float.BYTES, Math.min(PIECE, n - done)));
-    }
-    return largest;
   }
 
   @Override
