@@ -12,9 +12,6 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @AuxCounters(AuxCounters.Type.EVENTS)
 public class Rates {
 
-  // OpenBLAS's threads look out for more work for 2^26 clock ticks after a product, on the cores that the kernel needs.
-  private static final long REST_MILLIS = 60;
-
   private int iterations;
   private double kernelSeconds;
   private double kernelFlops;
@@ -45,7 +42,6 @@ public class Rates {
   int time(double flops, Runnable kernel, Gemm gemm) {
     int times = (int) Math.max(1, gemm.flops() / flops);
     gemm.settle();
-    rest();
     long start = System.nanoTime();
     for (int i = 0; i < times; i++) {
       kernel.run();
@@ -59,13 +55,5 @@ public class Rates {
     kernelFlops += times * flops;
     gemmFlops += gemm.flops();
     return times;
-  }
-
-  private static void rest() {
-    try {
-      Thread.sleep(REST_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -52,8 +52,8 @@ abstract sealed class ProductOperations permits ElementwiseOperations {
   }
 
   /**
-   * {@code C = op(A) B + beta C} as {@link #gemm}, for an A of zeros and ones, of which whole patterns can be multiplied
-   * at once. Any other A is multiplied at the rate of a gemm.
+   * {@code C = op(A) B + beta C} as {@link #gemm}, for an A of zeros and ones, of which whole patterns can be
+   * multiplied at once. Any other A is multiplied at the rate of a gemm.
    */
   public void bitGemm(Transpose ta, Matrix a, Matrix b, double beta, Matrix c) {
     product("bitGemm", ta, Transpose.NO, a, b, c);

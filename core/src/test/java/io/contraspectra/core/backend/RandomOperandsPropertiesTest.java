@@ -52,10 +52,10 @@ class RandomOperandsPropertiesTest {
       @ForAll @IntRange(max = 9) int m, @ForAll @IntRange(max = 9) int n, @ForAll @IntRange(max = 9) int k,
       @ForAll @IntRange(min = 1, max = 4) int repeat, @ForAll @IntRange(min = -2, max = 2) int alpha,
       @ForAll @IntRange(min = -2, max = 2) int beta,
-      @ForAll @Size(5) List<@IntRange(max = 250) Integer> offsets,
-      @ForAll @Size(5) List<@IntRange(max = 5) Integer> gaps) {
+      @ForAll @Size(6) List<@IntRange(max = 250) Integer> offsets,
+      @ForAll @Size(6) List<@IntRange(max = 5) Integer> gaps) {
     var sizes = new Sizes(m, n, k, repeat);
-    List<Place> places = IntStream.range(0, 5).mapToObj(i -> new Place(offsets.get(i), gaps.get(i))).toList();
+    List<Place> places = IntStream.range(0, 6).mapToObj(i -> new Place(offsets.get(i), gaps.get(i))).toList();
     Outcome expected = outcome(TestBackend.REFERENCE, dtype, call, sizes, alpha, beta, places);
     Outcome actual = outcome(kind, dtype, call, sizes, alpha, beta, places);
     assertEquals(expected.refusal(), actual.refusal());

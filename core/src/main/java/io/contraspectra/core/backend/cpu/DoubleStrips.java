@@ -74,7 +74,8 @@ final class DoubleStrips implements Strips {
     double[] x = left;
     int whole = SPECIES.loopBound(n);
     for (int i = 0; i < whole; i += LANES) {
-      DoubleVector.fromArray(SPECIES, x, a + i).abs().add(DoubleVector.fromArray(SPECIES, x, to + i)).intoArray(x, to + i);
+      var sum = DoubleVector.fromArray(SPECIES, x, to + i);
+      DoubleVector.fromArray(SPECIES, x, a + i).abs().add(sum).intoArray(x, to + i);
     }
     for (int i = whole; i < n; i++) {
       x[to + i] += Math.abs(x[a + i]);

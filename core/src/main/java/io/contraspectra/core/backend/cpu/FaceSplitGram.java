@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + [k = l] E_ij}. The sums are symmetric in (k, l), so they are formed
- * for k &lt;= l only, unless there are so many outputs that a block of them would not stay in cache.
+ * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + [k = l] E_ij}. The sums are symmetric in (k, l), so they are
+ * formed for k &lt;= l only, unless there are so many outputs that a block of them would not stay in cache.
  */
 final class FaceSplitGram {
 
@@ -34,7 +34,8 @@ final class FaceSplitGram {
         : Optional.empty();
     if (strips.isPresent()) {
       new FaceSplitStrips(strips.get(), HostMatrix.of(g), HostMatrix.of(w), outputs, Math.toIntExact(w.cols()))
-          .into(HostMatrix.of(f), HostMatrix.of(h), e == null ? null : HostMatrix.of(e), HostMatrix.of(c), Math.toIntExact(g.rows()), h.rows());
+          .into(HostMatrix.of(f), HostMatrix.of(h), e == null ? null : HostMatrix.of(e), HostMatrix.of(c),
+              Math.toIntExact(g.rows()), h.rows());
       return;
     }
     engine.fill(0, c);

@@ -4,8 +4,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + [k = l] E_ij} by {@link StripProduct}: the rows of the group of
- * sample i are {@code g_i ∘ w_k ∘ w_l}, k &lt;= l, of which the units with a zero slope are skipped. Where all slopes
+ * {@code C_(iK+k),(jK+l) = F_ij Σ_m G_im H_jm W_km W_lm + [k = l] E_ij} by {@link StripProduct}: the rows of the group
+ * of sample i are {@code g_i ∘ w_k ∘ w_l}, k &lt;= l, of which the units with a zero slope are skipped. Where all slopes
  * are 0 or 1 the rows are those of {@code W} alone, and the same for all samples.
  */
 final class FaceSplitStrips implements StripProduct.Left {

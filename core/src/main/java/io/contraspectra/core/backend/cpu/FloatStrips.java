@@ -73,7 +73,8 @@ final class FloatStrips implements Strips {
     float[] x = left;
     int whole = SPECIES.loopBound(n);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromArray(SPECIES, x, a + i).abs().add(FloatVector.fromArray(SPECIES, x, to + i)).intoArray(x, to + i);
+      var sum = FloatVector.fromArray(SPECIES, x, to + i);
+      FloatVector.fromArray(SPECIES, x, a + i).abs().add(sum).intoArray(x, to + i);
     }
     for (int i = whole; i < n; i++) {
       x[to + i] += Math.abs(x[a + i]);

@@ -7,9 +7,10 @@ import java.lang.foreign.MemorySegment;
  * Arithmetic on runs of {@code n} contiguous elements of one type. An operand is a native segment and the byte at which
  * the run starts. An output may be one of the inputs, element for element.
  *
- * <p>All arithmetic but that of exponentials of floats is done in double precision and rounded once to the element type.
- * What becomes of an element depends on its own value only, never on its place in the run, so that results do not
- * depend on how matrices are cut into runs. Reductions are meant for one block and depend on its elements and length only. Thread-safe.
+ * <p>All arithmetic but that of exponentials of floats is done in double precision and rounded once to the element
+ * type. What becomes of an element depends on its own value only, never on its place in the run, so that results do not
+ * depend on how matrices are cut into runs. Reductions are meant for one block and depend on its elements and length
+ * only. Thread-safe.
  */
 interface RowKernels {
 

@@ -69,8 +69,8 @@ interface Strips {
   void store(int at, double alpha, double beta, MemorySegment y, long to, int n);
 
   /**
-   * {@code sums[at + row * width + j] *= left[by + j]} for j below n, rounded up to whole vectors, and some rows of sums
-   * that follow each other.
+   * {@code sums[at + row * width + j] *= left[by + j]} for j below n, rounded up to whole vectors, and some rows of
+   * sums that follow each other.
    */
   void scale(int at, int rows, int by, int n);
 

@@ -58,7 +58,8 @@ public final class CudaEngine implements Engine {
       List.of(CudaLibrary.CUBLAS, CudaLibrary.CUSOLVER, CudaLibrary.NVRTC).forEach(CudaLibrary::require);
       this.kernels = new Kernels(device);
       this.description = "cuda: " + device.describe() + ", driver for CUDA " + CudaLibrary.DRIVER.version()
-          + ", cuBLAS of CUDA " + CudaLibrary.CUBLAS.version() + (math == MathMode.TF32 ? ", f32 products in TF32" : "");
+          + ", cuBLAS of CUDA " + CudaLibrary.CUBLAS.version()
+          + (math == MathMode.TF32 ? ", f32 products in TF32" : "");
       this.tileLanes = Math.clamp(device.allowed() / BYTES_A_LANE, 1, Math.min(threads, MOST_LANES));
       this.workers = new Workers(tileLanes);
       this.lanes = new Lanes(device, math, workers);
@@ -83,7 +84,8 @@ public final class CudaEngine implements Engine {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "exact" -> MathMode.EXACT;
       case "tf32" -> MathMode.TF32;
-      default -> throw InvalidArgument.unknown("system property " + Backends.DEVICE_MATH_PROPERTY, name, List.of("exact", "tf32"));
+      default -> throw InvalidArgument.unknown(
+          "system property " + Backends.DEVICE_MATH_PROPERTY, name, List.of("exact", "tf32"));
     };
   }
 
