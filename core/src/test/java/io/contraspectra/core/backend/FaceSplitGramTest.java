@@ -40,6 +40,7 @@ class FaceSplitGramTest {
     }
     requireAgreement(backend, dtype, new Sizes(5, 70, 1100, 10), random::nextGaussian);
     requireAgreement(backend, dtype, new Sizes(3, 40, 2100, 4), random::nextGaussian);
+    requireAgreement(backend, dtype, new Sizes(100, 40, 1, 2), random::nextGaussian);
   }
 
   @EveryBackend

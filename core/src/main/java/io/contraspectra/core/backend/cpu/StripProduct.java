@@ -22,6 +22,9 @@ final class StripProduct {
   // fast enough for; with gaps the panel is not, and needs the second-level one.
   private static final int MOST_LEFT = 1 << 16;
   private static final int MOST_BUNDLED = 1 << 18;
+
+  // Rows of a bundle: of narrow layers many would fit, but each has a sum for every column.
+  private static final int MOST_BUNDLED_ROWS = 256;
   private static final int LEAST_UNITS = 128;
 
   /** The right operand: unit m of column j is element (j, m) or, of a transposed one, (m, j). */
@@ -96,7 +99,7 @@ final class StripProduct {
     this.units = units;
     this.chunk = Math.min(units, Math.clamp((gaps ? MOST_LEFT : MOST_BUNDLED) / padded(rows), LEAST_UNITS, most));
     this.gaps = gaps;
-    this.bundle = gaps ? 1 : Math.max(1, MOST_BUNDLED / (rows * chunk));
+    this.bundle = gaps ? 1 : Math.max(1, Math.min(MOST_BUNDLED / (rows * chunk), MOST_BUNDLED_ROWS / rows));
     this.padded = padded(bundle * rows);
   }
 
