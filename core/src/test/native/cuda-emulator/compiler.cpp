@@ -38,7 +38,9 @@ static std::string withEntryPoints(const std::string& source) {
   }
   for (std::sregex_iterator k(source.begin(), source.end(), generated), end; k != end; ++k) {
     bool map = (*k)[1] == "MAP";
-    result += std::string("ENTRY(") + (map ? "map_" : "") + (*k)[2].str() + ", " + (map ? "false" : "true") + ")\n";
+    std::string name = (*k)[2].str();
+    result += map ? "ENTRY(map_" + name + ", false)\nENTRY(multiply_" + name + ", false)\n"
+        : "ENTRY(" + name + ", true)\n";
   }
   return result;
 }

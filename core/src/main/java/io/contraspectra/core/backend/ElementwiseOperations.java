@@ -78,6 +78,14 @@ abstract sealed class ElementwiseOperations extends ProductOperations permits Re
     holding(() -> engine.multiply(x, y, z), x, y, z);
   }
 
+  /** {@code Y_ij *= f(X_ij)}, without storing f(X). */
+  public void multiplyMapped(UnaryFunction function, Matrix x, Matrix y) {
+    sameShape("multiplyMapped", x, y);
+    check(engine, "multiplyMapped", x, y);
+    sameOrDisjoint("multiplyMapped", y, x);
+    holding(() -> engine.multiplyMapped(function, x, y), x, y);
+  }
+
   /** {@code Y_ij += alpha r_j} with the row vector r of 1 x cols. */
   public void addRow(double alpha, Matrix row, Matrix y) {
     rowVector("addRow", row, y);

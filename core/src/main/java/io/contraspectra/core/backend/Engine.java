@@ -95,6 +95,8 @@ public interface Engine extends AutoCloseable {
 
   void multiply(Matrix x, Matrix y, Matrix z);
 
+  void multiplyMapped(UnaryFunction function, Matrix x, Matrix y);
+
   void addRow(double alpha, Matrix row, Matrix y);
 
   void multiplyRow(Matrix row, Matrix x, Matrix y);

@@ -29,8 +29,8 @@ public final class FusedPropagation implements AutoCloseable {
   private static final long LEAST_DOUBLE_TILES = 4;
   private static final long MOST_SAMPLES_OF_DOUBLE_TILES = 4096;
 
-  // Rows whose slopes are formed and used while they are in cache.
-  private static final long SLOPE_ROWS = 128;
+  // Elements of a signal that are multiplied by slopes while they are in the second-level cache.
+  private static final long SIGNAL_BYTES = 1 << 19;
 
   private final Network network;
   private final Architecture architecture;
@@ -174,15 +174,14 @@ public final class FusedPropagation implements AutoCloseable {
     long units = architecture.width(below);
     long width = backwardColumns(units);
     long bytes = below == 1 ? Workspace.bytes(network.dtype(), samples, width) : 0;
-    long slopeBytes = Workspace.bytes(network.dtype(), SLOPE_ROWS, width);
-    backend.tiles(Math.ceilDiv(units, width), bytes + slopeBytes, (tile, tileWorkspace) -> {
+    long step = Math.max(1, SIGNAL_BYTES / (width * network.dtype().bytes()));
+    backend.tiles(Math.ceilDiv(units, width), bytes, (tile, tileWorkspace) -> {
       long from = tile * width;
       long count = Math.min(width, units - from);
-      Matrix slopes = tileWorkspace.matrix(network.dtype(), Math.min(SLOPE_ROWS, samples), count);
       Matrix down = below == 1 ? tileWorkspace.matrix(network.dtype(), samples, count)
           : signals.get(below - 1).block(0, from, samples, count);
-      for (long row = 0; row < samples; row += ROWS) {
-        descend(layer, signal, row, Math.min(ROWS, samples - row), from, down, slopes);
+      for (long row = 0; row < samples; row += step) {
+        descend(layer, signal, row, Math.min(step, samples - row), from, down);
       }
       Matrix weight = gradient.weight(layer);
       Matrix activation = activations.get(below - 1).block(0, from, samples, count);
@@ -203,18 +202,13 @@ public final class FusedPropagation implements AutoCloseable {
   }
 
   /** {@code (s D W) ∘ phi'(z)} for some rows and some units of the layer below. */
-  private void descend(int layer, Matrix signal, long row, long rows, long from, Matrix down, Matrix slopes) {
+  private void descend(int layer, Matrix signal, long row, long rows, long from, Matrix down) {
     Matrix weight = network.parameters().weight(layer);
     Matrix part = down.rowRange(row, rows);
     backend.gemm(NO, NO, architecture.scale(layer), signal.rowRange(row, rows),
         weight.block(0, from, weight.rows(), part.cols()), 0, part);
-    for (long at = 0; at < rows; at += SLOPE_ROWS) {
-      long count = Math.min(SLOPE_ROWS, rows - at);
-      Matrix slope = slopes.rowRange(0, count);
-      backend.map(architecture.activation().derivative(),
-          preActivations.get(layer - 2).block(row + at, from, count, part.cols()), slope);
-      backend.multiply(slope, part.rowRange(at, count), part.rowRange(at, count));
-    }
+    backend.multiplyMapped(architecture.activation().derivative(),
+        preActivations.get(layer - 2).block(row, from, rows, part.cols()), part);
   }
 
   @Override

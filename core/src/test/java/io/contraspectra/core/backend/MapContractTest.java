@@ -32,6 +32,25 @@ class MapContractTest {
     }
   }
 
+  @EveryBackend
+  void multipliesByWhatItMaps(Backend backend, DType dtype, UnaryFunction function, Layout layout) {
+    double[] points = points(dtype);
+    double[] factors = DoubleStream.iterate(-3, z -> z + 0.0137).limit(points.length)
+        .map(z -> Numbers.rounded(dtype, z)).toArray();
+    var shape = new Shape(3, points.length / 3);
+    try (var x = new Framed(backend, dtype, layout, shape, points);
+        var y = new Framed(backend, dtype, layout, shape, factors)) {
+      backend.multiplyMapped(function, x.matrix(), y.matrix());
+      double[] actual = y.values();
+      for (int i = 0; i < actual.length; i++) {
+        double expected = Numbers.rounded(dtype, function.at(points[i]) * factors[i]);
+        double size = Math.abs(expected) + cancelled(function, points[i]) * Math.abs(factors[i]);
+        assertEquals(expected, actual[i], tolerance(dtype, size), function + "(" + points[i] + ")");
+      }
+      y.requireGuardsUntouched();
+    }
+  }
+
   /** An element has the same bits wherever in a vector it lies. */
   @EveryBackend
   void bitsDependOnTheElementOnly(Backend backend, DType dtype, UnaryFunction function) {

@@ -139,6 +139,11 @@ public final class OpaqueEngine implements Engine {
   }
 
   @Override
+  public void multiplyMapped(UnaryFunction function, Matrix x, Matrix y) {
+    delegate.multiplyMapped(function, open(x), open(y));
+  }
+
+  @Override
   public void addRow(double alpha, Matrix row, Matrix y) {
     delegate.addRow(alpha, open(row), open(y));
   }

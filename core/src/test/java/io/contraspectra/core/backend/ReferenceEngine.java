@@ -124,6 +124,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public void multiplyMapped(UnaryFunction function, Matrix x, Matrix y) {
+    assign(y, (i, j) -> function.at(get(x, i, j)) * get(y, i, j));
+  }
+
+  @Override
   public void addRow(double alpha, Matrix row, Matrix y) {
     assign(y, (i, j) -> get(y, i, j) + alpha * get(row, 0, j));
   }

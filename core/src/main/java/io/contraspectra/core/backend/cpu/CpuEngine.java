@@ -260,6 +260,14 @@ public final class CpuEngine implements Engine {
   }
 
   @Override
+  public void multiplyMapped(UnaryFunction function, Matrix x, Matrix y) {
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    var map = new TileMap(function, kernels.of(y.dtype()), to.elements());
+    elementwise.runs((i, j, n) -> map.multiply(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+  }
+
+  @Override
   public void addRow(double alpha, Matrix row, Matrix y) {
     HostMatrix from = HostMatrix.of(row);
     HostMatrix to = HostMatrix.of(y);

@@ -41,6 +41,15 @@ interface RowKernels {
     return false;
   }
 
+  /**
+   * {@code y = y f(x)}, where these kernels have a loop of its own for f.
+   *
+   * @return whether they have; if not, nothing is done
+   */
+  default boolean multiplyMapped(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    return false;
+  }
+
   /** {@code y_(jn+l) = (alpha b_j) a_l} for j below m and l below n; y must overlap neither. */
   void outer(double alpha, MemorySegment b, long bAt, long m, MemorySegment a, long aAt, long n, MemorySegment y,
       long yAt);

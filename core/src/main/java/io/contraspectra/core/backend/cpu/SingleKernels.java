@@ -131,6 +131,21 @@ final class SingleKernels {
     }
   }
 
+  /** {@code y = y step(x)}. */
+  static void multiplyStep(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    var zero = FloatVector.zero(SPECIES);
+    long whole = SPECIES.loopBound(n);
+    for (long i = 0; i < whole; i += LANES) {
+      var v = FloatVector.fromMemorySegment(SPECIES, x, xAt + BYTES * i, ORDER);
+      var w = FloatVector.fromMemorySegment(SPECIES, y, yAt + BYTES * i, ORDER);
+      w.mul(zero.blend(1, v.compare(GT, 0))).intoMemorySegment(y, yAt + BYTES * i, ORDER);
+    }
+    for (long i = whole; i < n; i++) {
+      float step = x.get(JAVA_FLOAT, xAt + BYTES * i) > 0 ? 1 : 0;
+      y.set(JAVA_FLOAT, yAt + BYTES * i, step * y.get(JAVA_FLOAT, yAt + BYTES * i));
+    }
+  }
+
   static void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
     long lastWhole = yAt + BYTES * n * times - SPECIES.vectorByteSize();
     for (long j = 0; j < n; j++) {

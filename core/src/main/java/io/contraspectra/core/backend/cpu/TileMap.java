@@ -8,6 +8,8 @@ final class TileMap {
 
   private static final ThreadLocal<TileFunctions> FUNCTIONS = ThreadLocal.withInitial(TileFunctions::new);
 
+  private static final ThreadLocal<double[]> FACTORS = ThreadLocal.withInitial(() -> new double[TileFunctions.LENGTH]);
+
   private final UnaryFunction f;
   private final RowKernels kernels;
   private final Elements elements;
@@ -34,6 +36,30 @@ final class TileMap {
       elements.load(x, xAt + at, functions.tile(), m);
       functions.apply(f, m);
       elements.store(functions.tile(), y, yAt + at, m);
+    }
+  }
+
+  /** {@code y = y f(x)} for {@code n} elements; y may be x. */
+  void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if (!kernels.multiplyMapped(f, x, xAt, y, yAt, n)) {
+      multiplyTiles(x, xAt, y, yAt, n);
+    }
+  }
+
+  private void multiplyTiles(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    TileFunctions functions = FUNCTIONS.get();
+    double[] tile = functions.tile();
+    double[] factors = FACTORS.get();
+    for (long done = 0; done < n; done += TileFunctions.LENGTH) {
+      int m = (int) Math.min(TileFunctions.LENGTH, n - done);
+      long at = done * elements.bytes();
+      elements.load(x, xAt + at, tile, m);
+      functions.apply(f, m);
+      elements.load(y, yAt + at, factors, m);
+      for (int i = 0; i < m; i++) {
+        tile[i] *= factors[i];
+      }
+      elements.store(tile, y, yAt + at, m);
     }
   }
 

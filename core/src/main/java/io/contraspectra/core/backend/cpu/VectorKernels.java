@@ -4,8 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import io.contraspectra.core.backend.UnaryFunction;
@@ -117,8 +115,8 @@ final class VectorKernels implements RowKernels {
   @Override
   public boolean map(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
     switch (f) {
-      case RELU -> relu(x, xAt, y, yAt, n);
-      case STEP -> step(x, xAt, y, yAt, n);
+      case RELU -> DoubleRectifier.relu(x, xAt, y, yAt, n);
+      case STEP -> DoubleRectifier.step(x, xAt, y, yAt, n);
       default -> {
         return false;
       }
@@ -126,27 +124,12 @@ final class VectorKernels implements RowKernels {
     return true;
   }
 
-  private static void relu(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
-    long whole = DOUBLES.loopBound(n);
-    for (long i = 0; i < whole; i += LANES) {
-      var v = DoubleVector.fromMemorySegment(DOUBLES, x, xAt + DOUBLE * i, ORDER);
-      v.blend(0, v.compare(LE, 0)).intoMemorySegment(y, yAt + DOUBLE * i, ORDER);
+  @Override
+  public boolean multiplyMapped(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if (f == UnaryFunction.STEP) {
+      DoubleRectifier.multiplyStep(x, xAt, y, yAt, n);
     }
-    for (long i = whole; i < n; i++) {
-      y.set(JAVA_DOUBLE, yAt + DOUBLE * i, Math.max(x.get(JAVA_DOUBLE, xAt + DOUBLE * i), 0));
-    }
-  }
-
-  private static void step(MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
-    var zero = DoubleVector.zero(DOUBLES);
-    long whole = DOUBLES.loopBound(n);
-    for (long i = 0; i < whole; i += LANES) {
-      var v = DoubleVector.fromMemorySegment(DOUBLES, x, xAt + DOUBLE * i, ORDER);
-      zero.blend(1, v.compare(GT, 0)).intoMemorySegment(y, yAt + DOUBLE * i, ORDER);
-    }
-    for (long i = whole; i < n; i++) {
-      y.set(JAVA_DOUBLE, yAt + DOUBLE * i, x.get(JAVA_DOUBLE, xAt + DOUBLE * i) > 0 ? 1 : 0);
-    }
+    return f == UnaryFunction.STEP;
   }
 
   @Override

@@ -91,6 +91,14 @@ final class WideningKernels implements RowKernels {
   }
 
   @Override
+  public boolean multiplyMapped(UnaryFunction f, MemorySegment x, long xAt, MemorySegment y, long yAt, long n) {
+    if (f == UnaryFunction.STEP) {
+      SingleKernels.multiplyStep(x, xAt, y, yAt, n);
+    }
+    return f == UnaryFunction.STEP;
+  }
+
+  @Override
   public void repeat(MemorySegment x, long xAt, int times, MemorySegment y, long yAt, long n) {
     SingleKernels.repeat(x, xAt, times, y, yAt, n);
   }

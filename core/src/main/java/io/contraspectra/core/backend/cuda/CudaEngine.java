@@ -237,6 +237,11 @@ public final class CudaEngine implements Engine {
   }
 
   @Override
+  public void multiplyMapped(UnaryFunction function, Matrix x, Matrix y) {
+    run(lane -> elementwise.multiplyMapped(lane, function, at(x), at(y)));
+  }
+
+  @Override
   public void multiplyRow(Matrix row, Matrix x, Matrix y) {
     run(lane -> products.multiplyRow(lane, at(row), at(x), at(y)));
   }

@@ -49,6 +49,11 @@ final class Elementwise {
     launch(lane, z, "multiply").matrices(all).each(all[2].rows(), all[2].cols());
   }
 
+  void multiplyMapped(Lane lane, UnaryFunction function, Operand x, Operand y) {
+    Operand[] all = alike(x, y);
+    launch(lane, y, "multiply_" + function.name()).matrices(all).each(all[1].rows(), all[1].cols());
+  }
+
   void addRow(Lane lane, double alpha, Operand row, Operand y) {
     launch(lane, y, "addRow").real(alpha).matrices(row, y).each(y.rows(), y.cols());
   }

@@ -106,12 +106,18 @@ static __device__ double geluDerivative(double z) {
   return normalCdf(z) + (density == 0 ? 0 : z * density);
 }
 
-// y = f(x), one kernel for each UnaryFunction.
+// y = f(x), and y = y f(x): two kernels for each UnaryFunction.
 #define MAP(NAME, VALUE) \
   KERNEL map_##NAME(Matrix x, Matrix y) { \
     EACH(i, j, y.rows, y.cols) { \
       double z = x(i, j); \
       y(i, j) = (Real) (VALUE); \
+    } \
+  } \
+  KERNEL multiply_##NAME(Matrix x, Matrix y) { \
+    EACH(i, j, y.rows, y.cols) { \
+      double z = x(i, j); \
+      y(i, j) = (Real) ((VALUE) * (double) y(i, j)); \
     } \
   }
 
