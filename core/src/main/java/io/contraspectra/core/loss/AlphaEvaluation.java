@@ -36,6 +36,7 @@ public final class AlphaEvaluation extends BlockEvaluation {
   private final Matrix column;
   private final Matrix padded;
   private final Matrix original;
+  private final HostPairs host = new HostPairs();
 
   AlphaEvaluation(AlphaLoss loss, Backend backend, DType dtype, long samples, long outputs, Optional<Matrix> mask) {
     super(loss, backend, dtype, samples, outputs);
@@ -158,7 +159,7 @@ public final class AlphaEvaluation extends BlockEvaluation {
   /** A block of pairs, with their importance. */
   private PairBlock weighed(long first, long count) {
     var block = new PairBlock(backend, first, padded.rowRange(0, count), original.rowRange(0, count),
-        positive.rowRange(first, count), losses.rowRange(first, count), column.rowRange(0, count), ones(), negatives);
+        positive.rowRange(first, count), losses.rowRange(first, count), column.rowRange(0, count), ones(), negatives, host);
     distances.fill(importance.ofDistances() ? -1 : 1, first, block.pairs());
     if (loss.isBackPropagated()) {
       block.keep();

@@ -63,6 +63,7 @@ public record BarlowTwins(double lambda, double eps) implements Loss {
     private final StandardisedColumns first;
     private final StandardisedColumns second;
     private final Matrix correlation;
+    private final HostNumbers host = new HostNumbers();
 
     Evaluation(BarlowTwins loss, Backend backend, DType dtype, long samples, long outputs) {
       super(loss, backend, dtype, samples, outputs);
@@ -77,9 +78,9 @@ public record BarlowTwins(double lambda, double eps) implements Loss {
       Matrix a = first.standardise(block(embeddings, 0));
       Matrix b = second.standardise(block(embeddings, 1));
       TiledGemm.gemm(backend, YES, NO, 1.0 / samples, a, b, 0, correlation);
-      double[] c = correlation.toArray();
+      double[] c = host.of(correlation);
       double value = CrossCorrelation.redundancy(c, Math.toIntExact(outputs), lambda);
-      correlation.copyFrom(c);
+      correlation.copyFromStart(c);
       Matrix da = block(gradient, 0);
       Matrix db = block(gradient, 1);
       TiledGemm.gemm(backend, NO, YES, 1.0 / samples, b, correlation, 0, da);

@@ -18,6 +18,7 @@ final class CosineRows {
   private final Matrix inverseNorms;
   private final Matrix column;
   private final Matrix scratch;
+  private final HostNumbers host = new HostNumbers();
 
   CosineRows(Backend backend, Workspace workspace, DType dtype, long rows, long cols) {
     this.backend = backend;
@@ -67,8 +68,9 @@ final class CosineRows {
   /** How many rows of the last {@link #normalise} had no direction. */
   long zeroRows() {
     long count = 0;
-    for (double inverse : inverseNorms.toArray()) {
-      count += inverse == 0 ? 1 : 0;
+    double[] inverses = host.of(inverseNorms);
+    for (int i = 0; i < inverseNorms.rows(); i++) {
+      count += inverses[i] == 0 ? 1 : 0;
     }
     return count;
   }

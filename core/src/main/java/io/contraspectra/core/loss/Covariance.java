@@ -19,6 +19,7 @@ final class Covariance {
   private final Matrix mean;
   private final Matrix centred;
   private final Matrix square;
+  private final HostNumbers host = new HostNumbers();
 
   Covariance(Backend backend, Workspace workspace, DType dtype, long rows, long cols, double ddof) {
     this.backend = backend;
@@ -32,13 +33,13 @@ final class Covariance {
     return Workspace.bytes(dtype, 1, cols) + Workspace.bytes(dtype, rows, cols) + Workspace.bytes(dtype, cols, cols);
   }
 
-  /** C of Z, K x K row by row. */
+  /** C of Z, K x K row by row at the start of an array that the next call overwrites. */
   double[] of(Matrix z) {
     backend.columnSums(1.0 / z.rows(), z, 0, mean);
     backend.copy(z, centred);
     backend.addRow(-1, mean, centred);
     TiledGemm.gemm(backend, YES, NO, 1 / divisor, centred, centred, 0, square);
-    return square.toArray();
+    return host.of(square);
   }
 
   /** H Z of the last {@link #of}; the next one overwrites it. */
@@ -48,7 +49,7 @@ final class Covariance {
 
   /** {@code dZ += H Z (G + Gᵀ)/(N − ddof)} with a symmetric G, for the Z of the last {@link #of}. */
   void addGradient(double[] g, Matrix dz) {
-    square.copyFrom(g);
+    square.copyFromStart(g);
     TiledGemm.gemm(backend, NO, NO, 2 / divisor, centred, square, 1, dz);
   }
 }

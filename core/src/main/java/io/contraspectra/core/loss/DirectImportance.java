@@ -2,7 +2,6 @@ package io.contraspectra.core.loss;
 
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.matrix.Matrix;
-import java.util.stream.LongStream;
 
 /**
  * Importance set directly, without an optimisation behind it: {@code alpha_ij = w_ij/(Σ_k w_ik + e n_i)},
@@ -33,20 +32,20 @@ final class DirectImportance extends Importance {
     if (p == 4) {
       backend.multiply(block.pairs(), block.pairs(), block.pairs());
     } else if (p != 2) {
-      power(block.pairs());
+      power(block.pairs(), block.host().values());
     }
     backend.scale(-1 / tau, block.pairs());
-    block.spare(LongStream.range(0, block.rows()).mapToDouble(i -> e * block.negatives().count(block.first() + i)));
+    block.spareOfNegatives(e);
     block.softmax();
     block.gainsOfDistances();
   }
 
   // Rounding may leave a distance just below 0, where a root would be NaN.
-  private void power(Matrix distances) {
-    double[] values = distances.toArray();
-    for (int i = 0; i < values.length; i++) {
+  private void power(Matrix distances, HostNumbers host) {
+    double[] values = host.of(distances);
+    for (int i = 0; i < distances.size(); i++) {
       values[i] = Math.pow(Math.max(0, values[i]), p / 2);
     }
-    distances.copyFrom(values);
+    distances.copyFromStart(values);
   }
 }

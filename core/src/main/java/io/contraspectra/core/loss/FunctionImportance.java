@@ -15,13 +15,13 @@ final class FunctionImportance extends HostImportance {
   }
 
   @Override
-  double weigh(double[] advantages) {
+  double weigh(double[] advantages, int count, double[] scratch) {
     double xi = 0;
-    for (double u : advantages) {
-      xi += functions.psi().applyAsDouble(u);
+    for (int j = 0; j < count; j++) {
+      xi += functions.psi().applyAsDouble(advantages[j]);
     }
     double slope = functions.phiDerivative().applyAsDouble(xi);
-    for (int j = 0; j < advantages.length; j++) {
+    for (int j = 0; j < count; j++) {
       advantages[j] = slope * functions.psiDerivative().applyAsDouble(advantages[j]);
     }
     return functions.phi().applyAsDouble(xi);

@@ -68,6 +68,7 @@ public record GraphBarlow(double lambda) implements Loss {
     private final Matrix weighted;
     private final Matrix scratch;
     private final Matrix correlation;
+    private final HostNumbers host = new HostNumbers();
 
     Evaluation(GraphBarlow loss, Backend backend, DType dtype, long samples, long outputs, Matrix graph) {
       super(loss, backend, dtype, samples, outputs);
@@ -92,9 +93,9 @@ public record GraphBarlow(double lambda) implements Loss {
       Matrix standardised = graph.points();
       backend.multiplyColumn(degrees, standardised, weighted);
       TiledGemm.gemm(backend, YES, NO, 1, standardised, graph.image(), 0, correlation);
-      double[] c = correlation.toArray();
+      double[] c = host.of(correlation);
       double value = CrossCorrelation.redundancy(c, Math.toIntExact(outputs), lambda);
-      correlation.copyFrom(c);
+      correlation.copyFromStart(c);
       TiledGemm.gemm(backend, NO, NO, 2, graph.image(), correlation, 0, gradient);
       pullBack(standardised, total, gradient);
       return value;
@@ -109,11 +110,11 @@ public record GraphBarlow(double lambda) implements Loss {
       backend.multiplyColumn(degrees, scratch, weighted);
       backend.multiply(weighted, scratch, weighted);
       backend.columnSums(1, weighted, 0, row);
-      double[] squares = row.toArray();
-      for (int k = 0; k < squares.length; k++) {
+      double[] squares = host.of(row);
+      for (int k = 0; k < outputs; k++) {
         squares[k] = squares[k] > 0 ? 1 / Math.sqrt(squares[k]) : 0;
       }
-      inverse.copyFrom(squares);
+      inverse.copyFromStart(squares);
       backend.multiplyRow(inverse, scratch, scratch);
     }
 

@@ -24,6 +24,8 @@ final class GraphSoftmax {
   private final Matrix ones;
   private final Matrix column;
   private final Matrix crossEntropy;
+  private final HostNumbers hostSums = new HostNumbers();
+  private final HostNumbers hostPresent = new HostNumbers();
 
   GraphSoftmax(String loss, Backend backend, Workspace workspace, Matrix graph) {
     long n = graph.rows();
@@ -77,19 +79,19 @@ final class GraphSoftmax {
     backend.copy(graph.rowRange(first, count), p);
     others.erase(first, p);
     TiledGemm.gemm(backend, NO, NO, 1, p, ones, 0, total);
-    double[] sums = total.toArray();
-    double[] present = new double[sums.length];
-    for (int i = 0; i < sums.length; i++) {
+    double[] sums = hostSums.of(total);
+    double[] present = hostPresent.array(count);
+    for (int i = 0; i < count; i++) {
       present[i] = sums[i] > 0 ? 1 : 0;
       sums[i] = sums[i] > 0 ? 1 / sums[i] : 0;
     }
-    total.copyFrom(sums);
+    total.copyFromStart(sums);
     backend.multiplyColumn(total, p, p);
     backend.rowDots(p, part, total);
     others.exclude(first, part);
     backend.softmaxRows(part, entropy);
     backend.add(-1, total, 1, entropy);
-    total.copyFrom(present);
+    total.copyFromStart(present);
     backend.multiply(total, entropy, entropy);
     backend.multiplyColumn(total, part, part);
     backend.add(-1, p, 1, part);

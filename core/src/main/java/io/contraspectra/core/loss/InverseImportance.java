@@ -30,14 +30,14 @@ final class InverseImportance extends HostImportance {
   }
 
   @Override
-  double weigh(double[] distances) {
-    double offset = fixed ? tau : offset(distances, tau, budget, gamma);
+  double weigh(double[] distances, int count, double[] scratch) {
+    double offset = fixed ? tau : offset(distances, count, tau, budget, gamma);
     double sum = 0;
-    for (int j = 0; j < distances.length; j++) {
+    for (int j = 0; j < count; j++) {
       distances[j] = Math.pow(tau / (distances[j] + offset), 1 / gamma);
       sum += distances[j];
     }
-    for (int j = 0; j < distances.length; j++) {
+    for (int j = 0; j < count; j++) {
       distances[j] *= budget / sum;
     }
     return 0;
@@ -47,21 +47,22 @@ final class InverseImportance extends HostImportance {
    * The offset lambda at which {@code s(lambda) = Σ_j (tau/(D_j + lambda))^(1/gamma) = b}. Newton's method on
    * {@code s^(−gamma)}, which is linear in lambda for equal distances, kept inside a bracket that shrinks.
    *
-   * @param distances D_j, at least one
+   * @param distances D_j, of which the first {@code count} are meant, at least one
    */
-  static double offset(double[] distances, double tau, double budget, double gamma) {
-    double least = Arrays.stream(distances).min().orElseThrow();
+  static double offset(double[] distances, int count, double tau, double budget, double gamma) {
+    double least = Arrays.stream(distances, 0, count).min().orElseThrow();
     double low = tau * Math.pow(budget, -gamma);
-    double high = tau * Math.pow(distances.length / budget, gamma);
+    double high = tau * Math.pow(count / budget, gamma);
     double goal = Math.pow(budget, -gamma);
     double x = low;
     for (int step = 0; step < MOST_STEPS; step++) {
       double sum = 0;
       double slope = 0;
-      for (double distance : distances) {
-        double term = Math.pow(tau / (distance - least + x), 1 / gamma);
+      for (int j = 0; j < count; j++) {
+        double shifted = distances[j] - least + x;
+        double term = Math.pow(tau / shifted, 1 / gamma);
         sum += term;
-        slope += term / (distance - least + x);
+        slope += term / shifted;
       }
       // d(s^-gamma)/dx = s^(-gamma - 1) Σ term/(D + x).
       double value = Math.pow(sum, -gamma);

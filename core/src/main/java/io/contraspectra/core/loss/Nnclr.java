@@ -66,6 +66,9 @@ public record Nnclr(double tau) implements Loss {
 
   private static final class Evaluation extends BlockEvaluation {
 
+    // Similarities that are looked through on the host at a time.
+    private static final long ELEMENTS_ON_HOST = 1 << 16;
+
     private final Matrix queue;
     private final CosineRows first;
     private final CosineRows second;
@@ -76,6 +79,7 @@ public record Nnclr(double tau) implements Loss {
     private final CosineRows supportRows;
     private final RowBlocks blocks;
     private final Matrix similarities;
+    private final HostNumbers host = new HostNumbers();
 
     Evaluation(Nnclr loss, Backend backend, DType dtype, long samples, long outputs, Matrix queue) {
       super(loss, backend, dtype, samples, outputs);
@@ -109,13 +113,21 @@ public record Nnclr(double tau) implements Loss {
       blocks.forEach((from, count) -> {
         Matrix part = similarities.rowRange(0, count);
         TiledGemm.gemm(backend, NO, YES, 1, a.rowRange(from, count), candidates, 0, part);
-        double[] values = part.toArray();
-        int width = Math.toIntExact(candidates.rows());
-        for (int i = 0; i < count; i++) {
-          long nearest = largest(values, i * width, width);
-          backend.copy(candidates.rowRange(nearest, 1), neighbours.rowRange(from + i, 1));
+        long rows = Math.max(1, ELEMENTS_ON_HOST / part.cols());
+        for (long at = 0; at < count; at += rows) {
+          Matrix some = part.rowRange(at, Math.min(rows, count - at));
+          copyNeighbours(host.of(some), candidates, neighbours.rowRange(from + at, some.rows()));
         }
       });
+    }
+
+    /** The candidates of greatest similarity, given row by row. */
+    private void copyNeighbours(double[] values, Matrix candidates, Matrix target) {
+      int width = Math.toIntExact(candidates.rows());
+      for (int i = 0; i < target.rows(); i++) {
+        long nearest = largest(values, i * width, width);
+        backend.copy(candidates.rowRange(nearest, 1), target.rowRange(i, 1));
+      }
     }
 
     private static int largest(double[] values, int from, int count) {

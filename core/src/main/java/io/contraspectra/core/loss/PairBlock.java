@@ -5,7 +5,6 @@ import static io.contraspectra.core.backend.Transpose.NO;
 import io.contraspectra.core.backend.Backend;
 import io.contraspectra.core.backend.UnaryFunction;
 import io.contraspectra.core.matrix.Matrix;
-import java.util.stream.DoubleStream;
 
 /**
  * Some anchors' pairs with everybody while an {@link Importance} turns their advantages, or distances, into weights.
@@ -19,9 +18,10 @@ import java.util.stream.DoubleStream;
  * @param column m x 1, scratch
  * @param ones N x 1
  * @param negatives which pairs count
+ * @param host arrays to work in
  */
 record PairBlock(Backend backend, long first, Matrix padded, Matrix original, Matrix positive, Matrix losses,
-    Matrix column, Matrix ones, Negatives negatives) {
+    Matrix column, Matrix ones, Negatives negatives, HostPairs host) {
 
   long rows() {
     return padded.rows();
@@ -61,9 +61,13 @@ record PairBlock(Backend backend, long first, Matrix padded, Matrix original, Ma
     backend.fill(Math.log(e), padded.block(0, 0, padded.rows(), 1));
   }
 
-  /** As {@link #spare(double)}, with an e_i for every row. */
-  void spare(DoubleStream e) {
-    padded.block(0, 0, padded.rows(), 1).copyFrom(e.map(Math::log).toArray());
+  /** Fills the spare column with log(e n_i), n_i the number of the anchor's negatives. */
+  void spareOfNegatives(double e) {
+    double[] logarithms = host.losses().array(rows());
+    for (int i = 0; i < rows(); i++) {
+      logarithms[i] = Math.log(e * negatives.count(first + i));
+    }
+    padded.block(0, 0, padded.rows(), 1).copyFromStart(logarithms);
   }
 
   /** The losses become {@code Σ_j alpha_ij u_ij}, from the advantages kept. */

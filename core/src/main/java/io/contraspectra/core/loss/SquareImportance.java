@@ -18,13 +18,14 @@ final class SquareImportance extends HostImportance {
   }
 
   @Override
-  double weigh(double[] advantages) {
+  double weigh(double[] advantages, int count, double[] scratch) {
     // Distances less the row's constant d_i², which moves the level alone.
-    for (int j = 0; j < advantages.length; j++) {
+    for (int j = 0; j < count; j++) {
       advantages[j] = -advantages[j];
     }
-    double level = level(advantages, tau, budget);
-    for (int j = 0; j < advantages.length; j++) {
+    System.arraycopy(advantages, 0, scratch, 0, count);
+    double level = level(scratch, count, tau, budget);
+    for (int j = 0; j < count; j++) {
       advantages[j] = Math.max(0, level - advantages[j]) / tau;
     }
     return 0;
@@ -33,17 +34,16 @@ final class SquareImportance extends HostImportance {
   /**
    * The level mu at which {@code Σ_j [mu − D_j]₊ = tau b}.
    *
-   * @param distances D_j, at least one
+   * @param distances D_j, of which the first {@code count} are meant, at least one; sorts them
    */
-  static double level(double[] distances, double tau, double budget) {
-    double[] sorted = distances.clone();
-    Arrays.sort(sorted);
+  static double level(double[] distances, int count, double tau, double budget) {
+    Arrays.sort(distances, 0, count);
     // Measured from the smallest, so that what all have in common costs no digits.
-    double least = sorted[0];
+    double least = distances[0];
     double above = 0;
     double level = tau * budget;
-    for (int k = 1; k < sorted.length && sorted[k] - least < level; k++) {
-      above += sorted[k] - least;
+    for (int k = 1; k < count && distances[k] - least < level; k++) {
+      above += distances[k] - least;
       level = (above + tau * budget) / (k + 1);
     }
     return least + level;

@@ -18,6 +18,7 @@ final class StandardisedColumns {
   private final Matrix scratch;
   private final Matrix row;
   private final Matrix inverse;
+  private final HostNumbers host = new HostNumbers();
 
   StandardisedColumns(Backend backend, Workspace workspace, DType dtype, long rows, long cols, double eps) {
     this.backend = backend;
@@ -40,12 +41,12 @@ final class StandardisedColumns {
     backend.addRow(-1, row, standardised);
     backend.multiply(standardised, standardised, scratch);
     backend.columnSums(1 / n, scratch, 0, row);
-    double[] variances = row.toArray();
-    for (int k = 0; k < variances.length; k++) {
+    double[] variances = host.of(row);
+    for (int k = 0; k < row.cols(); k++) {
       double deviation = Math.sqrt(variances[k] + eps);
       variances[k] = deviation > 0 ? 1 / deviation : 0;
     }
-    inverse.copyFrom(variances);
+    inverse.copyFromStart(variances);
     backend.multiplyRow(inverse, standardised, standardised);
     return standardised;
   }

@@ -17,6 +17,9 @@ public final class Matrix implements AutoCloseable {
   /** Of a copy to the host at a time: a device has both of its staging buffers at work. */
   private static final long PIECE_BYTES = 16 << 20;
 
+  // Single precision is converted in pieces of this many elements.
+  private static final ThreadLocal<float[]> SINGLES = ThreadLocal.withInitial(() -> new float[1 << 14]);
+
   private final Memory memory;
   private final DType dtype;
   private final long offset;
@@ -171,20 +174,36 @@ public final class Matrix implements AutoCloseable {
    */
   public double[] toArray() {
     var target = new double[arrayLength()];
+    copyTo(target);
+    return target;
+  }
+
+  /**
+   * Copies all elements, row by row and widened to double, to the start of an array.
+   *
+   * @param target at least {@code rows * cols} numbers; what lies behind them stays
+   */
+  public void copyTo(double[] target) {
+    requireRoom(target);
     for (long row = 0; row < chunks(); row++) {
       int at = Math.toIntExact(row * chunkLength());
       switch (dtype) {
         case F64 -> memory.read(byteAt(row), slice(MemorySegment.ofArray(target), at));
-        case F32 -> {
-          var floats = new float[Math.toIntExact(chunkLength())];
-          memory.read(byteAt(row), MemorySegment.ofArray(floats));
-          for (int i = 0; i < floats.length; i++) {
-            target[at + i] = floats[i];
-          }
-        }
+        case F32 -> readSingles(byteAt(row), target, at);
       }
     }
-    return target;
+  }
+
+  private void readSingles(long from, double[] target, int at) {
+    float[] floats = SINGLES.get();
+    int length = Math.toIntExact(chunkLength());
+    for (int done = 0; done < length; done += floats.length) {
+      int n = Math.min(floats.length, length - done);
+      memory.read(from + (long) done * Float.BYTES, MemorySegment.ofArray(floats).asSlice(0, (long) n * Float.BYTES));
+      for (int i = 0; i < n; i++) {
+        target[at + done + i] = floats[i];
+      }
+    }
   }
 
   /**
@@ -197,18 +216,40 @@ public final class Matrix implements AutoCloseable {
       throw new ShapeMismatch("cannot fill " + describe("the matrix") + " from " + values.length + " values, "
           + size() + " are needed");
     }
+    copyFromStart(values);
+  }
+
+  /**
+   * Sets all elements, row by row, rounding to the element type, from the start of an array.
+   *
+   * @param values at least {@code rows * cols} numbers; what lies behind them is not read
+   */
+  public void copyFromStart(double[] values) {
+    requireRoom(values);
     for (long row = 0; row < chunks(); row++) {
       int at = Math.toIntExact(row * chunkLength());
       switch (dtype) {
         case F64 -> memory.write(byteAt(row), slice(MemorySegment.ofArray(values), at));
-        case F32 -> {
-          var floats = new float[Math.toIntExact(chunkLength())];
-          for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[at + i];
-          }
-          memory.write(byteAt(row), MemorySegment.ofArray(floats));
-        }
+        case F32 -> writeSingles(byteAt(row), values, at);
       }
+    }
+  }
+
+  private void writeSingles(long to, double[] values, int at) {
+    float[] floats = SINGLES.get();
+    int length = Math.toIntExact(chunkLength());
+    for (int done = 0; done < length; done += floats.length) {
+      int n = Math.min(floats.length, length - done);
+      for (int i = 0; i < n; i++) {
+        floats[i] = (float) values[at + done + i];
+      }
+      memory.write(to + (long) done * Float.BYTES, MemorySegment.ofArray(floats).asSlice(0, (long) n * Float.BYTES));
+    }
+  }
+
+  private void requireRoom(double[] array) {
+    if (array.length < size()) {
+      throw new ShapeMismatch("an array of " + array.length + " numbers is too short for " + describe("the matrix"));
     }
   }
 

@@ -379,10 +379,12 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void rowDots(Matrix x, Matrix y, Matrix column) {
+    HostMatrix left = HostMatrix.of(x);
+    HostMatrix right = HostMatrix.of(y);
     HostMatrix to = HostMatrix.of(column);
     Reductions.Two dot = kernels.of(x.dtype())::dot;
     elementwise.each(column.rows(), Math.max(1, x.cols()), row ->
-        to.set(row, 0, Reductions.rowSum(x, y, row, dot)));
+        to.set(row, 0, Reductions.rowSum(left, right, row, 0, x.cols(), dot)));
   }
 
   @Override

@@ -49,20 +49,13 @@ final class Reductions {
     return largest;
   }
 
-  /** The sum over row {@code row} alone. */
-  static double rowSum(Matrix x, Matrix y, long row, Two kernel) {
-    return rowSum(x, y, row * x.cols(), x.cols(), kernel);
-  }
-
-  private static double rowSum(Matrix x, Matrix y, long from, long n, Two kernel) {
-    if (n == 0) {
-      return 0;
-    }
+  /** The sum over {@code n} elements of row {@code row} from {@code col} on. */
+  static double rowSum(HostMatrix x, HostMatrix y, long row, long col, long n, Two kernel) {
     if (n <= BLOCK) {
-      return on(x, y, from, (int) n, kernel);
+      return n == 0 ? 0 : kernel.of(x.segment(), x.at(row, col), y.segment(), y.at(row, col), n);
     }
     long half = Math.ceilDiv(Math.ceilDiv(n, BLOCK), 2) * BLOCK;
-    return rowSum(x, y, from, half, kernel) + rowSum(x, y, from + half, n - half, kernel);
+    return rowSum(x, y, row, col, half, kernel) + rowSum(x, y, row, col + half, n - half, kernel);
   }
 
   /** Index of the first NaN or infinity, counted in row-major order, or -1. */
