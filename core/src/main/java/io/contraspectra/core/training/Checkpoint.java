@@ -101,6 +101,17 @@ public final class Checkpoint {
     if (!exists()) {
       throw new InvalidArgument("there is no checkpoint " + file + " to go on from; start without --resume");
     }
+    try {
+      return read(trainer, metrics);
+    } catch (InvalidData e) {
+      // How an archive is saved is no remedy here.
+      String[] parts = e.getMessage().split("; ", 2);
+      throw new InvalidData(parts[0] + "; the checkpoint is damaged or foreign: start without --resume, in another"
+          + " folder or with --force", e);
+    }
+  }
+
+  private List<TrainingRun.Point> read(Trainer trainer, Set<Metric> metrics) {
     try (Npz npz = Npz.open(file)) {
       requireOwn(npz);
       List<Matrix> state = trainer.state();
@@ -126,15 +137,14 @@ public final class Checkpoint {
     NpyArray array = npz.get(name);
     if (array.size() != target.size()) {
       throw new InvalidData(file + ": " + name + " has " + array.size() + " numbers where this run needs "
-          + target.size() + "; the file is damaged or another program's, start without --resume");
+          + target.size());
     }
     return array;
   }
 
   private void requireOwn(Npz npz) {
     if (!npz.has("format") || !npz.has("run") || !npz.get("format").toText().equals(FORMAT)) {
-      throw new InvalidData(file + " is no checkpoint of this program's version; start without --resume, in another"
-          + " folder");
+      throw new InvalidData(file + " is no checkpoint of this program's version");
     }
     String[] there = npz.get("run").toText().split("\n");
     String[] here = run.split("\n");

@@ -11,6 +11,7 @@ import io.contraspectra.core.loss.LossEvaluation;
 import io.contraspectra.core.loss.Losses;
 import io.contraspectra.core.loss.SideArray;
 import io.contraspectra.core.loss.SideArrays;
+import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import io.contraspectra.core.matrix.ShapeMismatch;
 import java.nio.file.Path;
@@ -59,11 +60,19 @@ final class LossCommand extends AbstractCommand {
       try (LossEvaluation evaluation =
           loss.evaluation(backend, embeddings.dtype(), samples, embeddings.cols(), sides)) {
         double value = evaluation.evaluate(embeddings, gradient);
+        requireFinite(value);
         file.ifPresent(path -> write(path, entry, backend, evaluation, embeddings, gradient));
         print(value, evaluation.zeroRows());
       }
     }
     return ExitCodes.DONE;
+  }
+
+  private void requireFinite(double value) {
+    if (!Double.isFinite(value)) {
+      throw new InvalidArgument(name + " is " + value + " at these embeddings, beyond the range of numbers; scale them"
+          + " down, raise the temperature, or give --dtype f64");
+    }
   }
 
   /** What was read and must be closed. */

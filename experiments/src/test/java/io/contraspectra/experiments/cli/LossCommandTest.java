@@ -1,6 +1,7 @@
 package io.contraspectra.experiments.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -9,6 +10,7 @@ import io.contraspectra.core.data.Npz;
 import io.contraspectra.core.loss.LossEntry;
 import io.contraspectra.core.loss.Losses;
 import io.contraspectra.core.loss.TripletLoss;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +68,16 @@ class LossCommandTest {
     Golden.assertClose(
         Golden.array("shared-loss-zero-row", "cos_linear_val").toDouble(), Double.parseDouble(printed[1]), 1e-12);
     assertTrue(run.err().matches("warning: [1-9] rows have norm at most 1e-12; .*\\R"), run.err());
+  }
+
+  @Test
+  void refusesALossBeyondTheRangeOfNumbers() {
+    CliRun run = run("shared-loss-tau1", "dot-exp", "--tau", "1e-5", "--json", "--out", folder.resolve("g.npz"));
+    assertEquals(ExitCodes.BAD_INPUT, run.code());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains("dot-exp is Infinity at these embeddings, beyond the range of numbers; scale"),
+        run.err());
+    assertFalse(Files.exists(folder.resolve("g.npz")));
   }
 
   @Test
