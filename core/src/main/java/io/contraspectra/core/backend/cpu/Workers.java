@@ -2,7 +2,6 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.UseAfterClose;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +27,7 @@ public final class Workers implements AutoCloseable {
     this.threads = threads;
     var factory = Thread.ofPlatform().daemon().name("contraspectra-cpu-", 0).factory();
     this.pool = new ThreadPoolExecutor(
-        threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new SpinningQueue(), factory);
     pool.allowCoreThreadTimeOut(true);
   }
 
@@ -52,6 +51,11 @@ public final class Workers implements AutoCloseable {
   /** Runs parts 0 to {@code count - 1} of a short computation, which an interruption does not stop. */
   void forEach(long count, LongConsumer part) {
     run(new Job(count, () -> part::accept, null), count, true);
+  }
+
+  /** The same on platform threads only. */
+  void forEachOnPlatform(long count, LongConsumer part) {
+    run(new Job(count, () -> part::accept, null), count, !Thread.currentThread().isVirtual());
   }
 
   /**
