@@ -159,7 +159,8 @@ public final class AlphaEvaluation extends BlockEvaluation {
   /** A block of pairs, with their importance. */
   private PairBlock weighed(long first, long count) {
     var block = new PairBlock(backend, first, padded.rowRange(0, count), original.rowRange(0, count),
-        positive.rowRange(first, count), losses.rowRange(first, count), column.rowRange(0, count), ones(), negatives, host);
+        positive.rowRange(first, count), losses.rowRange(first, count), column.rowRange(0, count), ones(),
+        negatives, host);
     distances.fill(importance.ofDistances() ? -1 : 1, first, block.pairs());
     if (loss.isBackPropagated()) {
       block.keep();

@@ -86,7 +86,8 @@ class DamagedCheckpointTest {
       checkpoint.restore(trainer, Set.of(Metric.LOSS));
       return false;
     } catch (ContraSpectraException e) {
-      assertTrue(e.getMessage().contains("without --resume") || e.getMessage().contains("; give the same"), e::getMessage);
+      boolean hasRemedy = e.getMessage().contains("without --resume") || e.getMessage().contains("; give the same");
+      assertTrue(hasRemedy, e::getMessage);
       return true;
     }
   }

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * After the first steps of a run, none puts an array on the heap that grows with samples or outputs; what comes and goes
- * is views of matrices and records of tiles, some hundred bytes a row.
+ * After the first steps of a run, none puts an array on the heap that grows with samples or outputs; what comes and
+ * goes is views of matrices and records of tiles, some hundred bytes a row.
  */
 class StepAllocationTest {
 

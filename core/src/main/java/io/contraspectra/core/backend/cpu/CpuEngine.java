@@ -170,11 +170,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void copy(Matrix x, Matrix y) {
-    HostMatrix from = HostMatrix.of(x);
-    HostMatrix to = HostMatrix.of(y);
-    Conversion conversion = Conversion.of(kernels, x.dtype(), y.dtype());
-    elementwise.runs((i, j, n) ->
-        conversion.run(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+    elementwise.pairs(Conversion.of(kernels, x.dtype(), y.dtype())::run, x, y);
   }
 
   @Override
@@ -250,10 +246,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void map(UnaryFunction function, Matrix x, Matrix y) {
-    HostMatrix from = HostMatrix.of(x);
-    HostMatrix to = HostMatrix.of(y);
-    var map = new TileMap(function, kernels.of(y.dtype()), to.elements());
-    elementwise.runs((i, j, n) -> map.run(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+    elementwise.pairs(new TileMap(function, kernels.of(y.dtype()), Elements.of(y.dtype()))::run, x, y);
   }
 
   @Override
@@ -268,10 +261,7 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void multiplyMapped(UnaryFunction function, Matrix x, Matrix y) {
-    HostMatrix from = HostMatrix.of(x);
-    HostMatrix to = HostMatrix.of(y);
-    var map = new TileMap(function, kernels.of(y.dtype()), to.elements());
-    elementwise.runs((i, j, n) -> map.multiply(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
+    elementwise.pairs(new TileMap(function, kernels.of(y.dtype()), Elements.of(y.dtype()))::multiply, x, y);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.Matrix;
+import java.lang.foreign.MemorySegment;
 import java.util.function.LongConsumer;
 
 /** Cuts matrices into runs of contiguous elements and spreads the runs over threads where that pays. */
@@ -36,6 +37,18 @@ final class Elementwise {
     } else {
       rows(first.rows(), first.cols(), run);
     }
+  }
+
+  /** A run of {@code n} elements of two operands. */
+  interface PairRun {
+    void of(MemorySegment x, long xAt, MemorySegment y, long yAt, long n);
+  }
+
+  /** As {@link #runs}, of two operands. */
+  void pairs(PairRun run, Matrix x, Matrix y) {
+    HostMatrix from = HostMatrix.of(x);
+    HostMatrix to = HostMatrix.of(y);
+    runs((i, j, n) -> run.of(from.segment(), from.at(i, j), to.segment(), to.at(i, j), n), x, y);
   }
 
   /** Runs that cover {@code rows} rows of {@code cols} elements, each of them a row or a part of one. */
