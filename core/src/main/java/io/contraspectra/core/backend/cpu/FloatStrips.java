@@ -6,6 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +20,9 @@ final class FloatStrips implements Strips {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = SPECIES.length();
+  private static final VectorSpecies<Integer> PLACES =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(LANES * Integer.SIZE));
+  private static final IntVector FIRST = IntVector.zero(PLACES).addIndex(1);
   private static final int WIDTH = 4 * LANES;
   private static final long VECTOR = SPECIES.vectorByteSize();
   private static final long UNIT = 4 * VECTOR;
@@ -84,19 +90,32 @@ final class FloatStrips implements Strips {
   @Override
   public int nonZeros(int at, int n, int[] units) {
     int count = 0;
-    for (int i = 0; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      var others = FloatVector.fromArray(SPECIES, left, at + i).compare(VectorOperators.NE, 0).cast(PLACES);
+      FIRST.add(i).compress(others).intoArray(units, count);
+      count += others.trueCount();
+    }
+    for (int i = whole; i < n; i++) {
       units[count] = i;
       count += left[at + i] != 0 ? 1 : 0;
     }
     return count;
   }
 
+  // Branches would be mispredicted at every other element of a rectifier's slopes.
   @Override
   public boolean areBits(int at, int n) {
-    int others = 0;
-    for (int i = 0; i < n; i++) {
+    var sum = FloatVector.zero(SPECIES);
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      var x = FloatVector.fromArray(SPECIES, left, at + i);
+      sum = x.fma(x, x.neg()).abs().add(sum);
+    }
+    float others = sum.reduceLanes(VectorOperators.ADD);
+    for (int i = whole; i < n; i++) {
       float x = left[at + i];
-      others |= x == 0 || x == 1 ? 0 : 1;
+      others += Math.abs(Math.fma(x, x, -x));
     }
     return others == 0;
   }
@@ -131,7 +150,6 @@ final class FloatStrips implements Strips {
   public void clearSums(int n) {
     Arrays.fill(sums, 0, n, 0);
   }
-
 
   @Override
   public void six(int at, int leftStep, int[] units, int count, int strip, int n, int to) {

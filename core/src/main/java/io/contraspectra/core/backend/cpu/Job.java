@@ -18,7 +18,7 @@ public final class Job implements Runnable {
   private final AtomicLong next = new AtomicLong();
   private final @Nullable Thread interruptible;
   private volatile boolean stopped;
-  private int active;
+  private volatile int active;
   private @Nullable Throwable failure;
 
   /** What one thread does with the parts that it gets. */
@@ -64,13 +64,25 @@ public final class Job implements Runnable {
   }
 
   /**
-   * Waits until nobody runs a part any more, and reports what went wrong.
+   * Waits until nobody runs a part any more, and reports what went wrong. Looks out for a while before it sleeps, as
+   * the threads of the pool do.
    *
    * @throws CancellationException if an interruption kept parts from running
    */
-  synchronized void finish() {
+  void finish() {
+    for (long start = System.nanoTime(); running() && System.nanoTime() - start < SpinningQueue.NANOSECONDS;) {
+      Thread.onSpinWait();
+    }
+    awaitEnd();
+  }
+
+  private boolean running() {
+    return active > 0 || !exhausted();
+  }
+
+  private synchronized void awaitEnd() {
     boolean interrupted = false;
-    while (active > 0 || !exhausted()) {
+    while (running()) {
       try {
         wait();
       } catch (InterruptedException e) {

@@ -2,7 +2,6 @@ package io.contraspectra.core.backend.cpu;
 
 import io.contraspectra.core.matrix.UseAfterClose;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +27,7 @@ public final class Workers implements AutoCloseable {
     this.threads = threads;
     var factory = Thread.ofPlatform().daemon().name("contraspectra-cpu-", 0).factory();
     this.pool = new ThreadPoolExecutor(
-        threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new SpinningQueue(), factory);
     pool.allowCoreThreadTimeOut(true);
   }
 
