@@ -224,6 +224,11 @@ public final class Eigensolver {
 
   private static void requireCount(SymmetricOperator a, int k, EigenOptions options) {
     long room = a.size() - deflated(options);
+    if (room == 0) {
+      throw new InvalidArgument("eigensolver: an operator of size " + a.size()
+          + (a.size() > 0 ? " with as many vectors deflated" : "") + " has no eigenpairs; it needs at least one row"
+          + (a.size() > 0 ? " more" : ""));
+    }
     if (k < 1 || k > room) {
       throw new InvalidArgument("eigensolver: " + k + " eigenpairs of an operator of size " + a.size()
           + (room < a.size() ? " with " + deflated(options) + " vectors deflated" : "") + ": ask for 1 to " + room);

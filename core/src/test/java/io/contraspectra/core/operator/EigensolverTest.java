@@ -161,6 +161,22 @@ class EigensolverTest {
     }
   }
 
+  @EveryBackend
+  void anEmptyMatrixHasNoPairs(Backend backend, DType dtype) {
+    try (Matrix empty = backend.zeros(dtype, 0, 0); EigenPairs all = Eigensolver.full(backend, empty);
+        Matrix one = Spectra.matrix(backend, dtype, 1, 5); Matrix hidden = backend.matrix(1, 1, 1)) {
+      assertEquals(0, all.values().size());
+      assertEquals(0, all.vectors().rows());
+      SymmetricOperator operator = Operators.explicit(backend, empty);
+      String text = "eigensolver: an operator of size 0 has no eigenpairs; it needs at least one row";
+      refused(InvalidArgument.class, () -> Eigensolver.largest(operator, 1), text);
+      refused(InvalidArgument.class, () -> Eigensolver.smallest(operator, 1), text);
+      refused(InvalidArgument.class, () -> Eigensolver.randomized(operator, 1, EigenOptions.DEFAULTS), text);
+      refused(InvalidArgument.class, () -> Eigensolver.largest(Operators.explicit(backend, one), 1,
+          EigenOptions.DEFAULTS.withDeflated(hidden)), "of size 1 with as many vectors deflated has no eigenpairs");
+    }
+  }
+
   /** Numbers whose reciprocals are infinite. */
   @Test
   void residualsOfSubnormalMatricesAreFinite() {

@@ -48,10 +48,10 @@ final class SpectrumProblem {
     return isDense();
   }
 
-  /** Pairs of a matrix. */
+  /** Pairs of a matrix; where all are found, their residuals are estimates until they are {@link #measured}. */
   EigenPairs of(Matrix a) {
     if (isDense(a.rows())) {
-      return dense(a);
+      return Eigensolver.range(backend, a, 0, count);
     }
     try (SymmetricOperator operator = Operators.explicit(backend, a); WorkBar bar = bar()) {
       return iterated(operator, bar);
@@ -63,7 +63,7 @@ final class SpectrumProblem {
     method = SpectrumMethod.FULL;
     try (Matrix gram = backend.zeros(x.dtype(), plan.rows(), plan.cols())) {
       kind.compute(ntk, x, null, gram);
-      return dense(gram);
+      return measured(gram, Eigensolver.range(backend, gram, 0, count));
     }
   }
 
@@ -90,9 +90,15 @@ final class SpectrumProblem {
         : Eigensolver.largest(operator, count, watched);
   }
 
-  /** By decomposition, with residuals that are measured, not estimated. */
-  private EigenPairs dense(Matrix a) {
-    EigenPairs found = Eigensolver.range(backend, a, 0, count);
+  /**
+   * The same pairs with residuals that no method has estimated, held to the tolerance.
+   *
+   * @param found pairs of A; taken over
+   */
+  EigenPairs measured(Matrix a, EigenPairs found) {
+    if (!isDense()) {
+      return found;
+    }
     EigenPairs pairs = count < a.rows() ? found : Eigensolver.measured(Operators.explicit(backend, a), found);
     if (options.tolerance() > 0 && pairs.worstResidual() > options.tolerance()) {
       double worst = pairs.worstResidual();

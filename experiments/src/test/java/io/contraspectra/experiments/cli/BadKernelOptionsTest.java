@@ -85,12 +85,17 @@ class BadKernelOptionsTest extends Refusals {
       --matrix @skew.npy --all                       | eigensolver: A(2x2) is not symmetric: … (allowed: 1.0E-8 of it)
       --matrix @hole.npy --all                       | --matrix @hole.npy has a NaN or infinite entry at row 1, column 0
       --matrix @missing.npy --all                    | @missing.npy does not exist; check the path
+      --matrix @empty.npy --all                      | --matrix @empty.npy is empty: it has no eigenpairs
+      --matrix @empty.npy --top 1                    | --matrix @empty.npy is empty: it has no eigenpairs
+      --model @net.npz --input @none.npy --top 1     | the kernel of --input @none.npy is empty: it has no eigenpairs
       --model @net.npz --input @column.npy --all     | --input @column.npy has 1 columns, but the network of widths
       --model @net.npz --input @many.npy --all --memory 10m | a decomposition of a 2000x2000 matrix needs
       """)
   void optionsOfSpectrum(String options, String expected) throws IOException {
     Npy.write(folder.resolve("skew.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, 3, 4}, 2, 2));
     Npy.write(folder.resolve("hole.npy"), IfExists.REFUSE, NpyArray.of(new double[] {1, 2, Double.NaN, 4}, 2, 2));
+    Npy.write(folder.resolve("empty.npy"), IfExists.REFUSE, NpyArray.of(new double[0], 0, 0));
+    Npy.write(folder.resolve("none.npy"), IfExists.REFUSE, NpyArray.of(new double[0], 0, 3));
     assertRefused("spectrum --out @k.npz " + options, "contraspectra spectrum: " + expected);
   }
 }

@@ -179,6 +179,13 @@ public final class CpuEngine implements Engine {
 
   @Override
   public void eigh(Matrix a, Matrix values) {
+    if (LargeEigen.suits(a.rows())) {
+      mirror(Triangle.LOWER, a);
+      if (LargeEigen.suits(a.dtype(), maxAbs(a))) {
+        LargeEigen.all(products, a, values);
+        return;
+      }
+    }
     factorisations.eigh(a, values);
   }
 

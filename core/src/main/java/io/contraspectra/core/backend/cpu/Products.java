@@ -11,6 +11,7 @@ import io.contraspectra.core.matrix.InvalidArgument;
 import io.contraspectra.core.matrix.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
 
 /** Matrix products by OpenBLAS, each with the number of BLAS threads that its size and place call for. */
 final class Products {
@@ -92,6 +93,25 @@ final class Products {
   /** Runs LAPACK calls of about {@code flops} floating-point operations. */
   void lapack(double flops, Runnable calls) {
     call(flops < FACTORISATION_WORTH_THREADS ? 0 : flops, calls);
+  }
+
+  /**
+   * Runs parts 0 to {@code count - 1} side by side, each with BLAS at one thread and none of which an interruption
+   * stops.
+   */
+  void parts(long count, LongConsumer part) {
+    Runnable all = () -> workers.forEachOnPlatform(count, index -> limited(() -> part.accept(index)));
+    workers.requireOpen();
+    if (Workers.working()) {
+      all.run();
+    } else {
+      GATE.shared(all);
+    }
+  }
+
+  /** Threads that work at once for one caller. */
+  int threads() {
+    return workers.threads();
   }
 
   static Precision precision(DType dtype) {

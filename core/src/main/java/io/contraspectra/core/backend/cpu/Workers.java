@@ -53,6 +53,11 @@ public final class Workers implements AutoCloseable {
     run(new Job(count, () -> part::accept, null), count, true);
   }
 
+  /** The same on platform threads only. */
+  void forEachOnPlatform(long count, LongConsumer part) {
+    run(new Job(count, () -> part::accept, null), count, !Thread.currentThread().isVirtual());
+  }
+
   /**
    * Runs parts 0 to {@code count - 1}, on platform threads only. The first failure keeps further parts from starting
    * and is thrown when all have stopped; so does an interruption of the caller.
