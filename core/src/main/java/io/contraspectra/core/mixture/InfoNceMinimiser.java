@@ -24,8 +24,14 @@ public final class InfoNceMinimiser {
 
   private static final int MEMORY = 20;
 
-  /** From here on gradients are rounding; directions that the loss sees by their fourth power never get this far. */
-  static final Lbfgs.Stop STOP = new Lbfgs.Stop(1e-12, 0, 300);
+  /** Losses are sums of logarithms of this size, of weights or of averages of exponentials, that cancel to L(0) = 0. */
+  static final double TERMS = 1;
+
+  /**
+   * Ten times what gradients are rounded by. The loss sees a direction of size a outside of the minimiser's space by
+   * a⁴/2, the gradient by 2a³: at this gradient such directions are below 2e-5.
+   */
+  static final Lbfgs.Stop STOP = new Lbfgs.Stop(1e-14, 0, 500);
 
   /** Singular value of a row that starts without an association of its own. */
   private static final double SMALL_ROW = 0.01;
@@ -138,7 +144,7 @@ public final class InfoNceMinimiser {
 
   /** Minimises over Ã from {@code start}, which ends at the minimiser, and returns {@code A = ÃW}. */
   static ContrastiveFit descend(Backend backend, Objective loss, Matrix start, Matrix whitening, Lbfgs.Stop stop) {
-    try (Matrix theta = backend.copyOf(start, start.dtype()); var rule = new Lbfgs(backend, theta, MEMORY)) {
+    try (Matrix theta = backend.copyOf(start, start.dtype()); var rule = new Lbfgs(backend, theta, MEMORY, TERMS)) {
       Lbfgs.Result result = rule.minimise(loss, theta, stop);
       return new ContrastiveFit(Products.of(backend, NO, NO, theta, whitening), result);
     }

@@ -108,7 +108,7 @@ public final class PairClip implements Objective, AutoCloseable {
         var second = WhiteViews.of(backend, y);
         Matrix theta = start(backend, first.white(), second.white(), dimensions);
         var loss = new PairClip(backend, first.white(), second.white(), dimensions);
-        var rule = new Lbfgs(backend, theta, 20)) {
+        var rule = new Lbfgs(backend, theta, 20, InfoNceMinimiser.TERMS)) {
       Lbfgs.Result result = rule.minimise(loss, theta, Lbfgs.Stop.at(gradient));
       return new Maps(Products.of(backend, NO, NO, loss.first(theta), first.whitening()),
           Products.of(backend, NO, NO, loss.second(theta), second.whitening()), result);

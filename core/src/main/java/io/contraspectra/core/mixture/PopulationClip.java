@@ -67,7 +67,7 @@ public final class PopulationClip implements Objective, AutoCloseable {
         var loss = new PopulationClip(white);
         // The minimiser to first order in the association of the modalities.
         Matrix theta = white.cross();
-        var rule = new Lbfgs(backend, theta, MEMORY)) {
+        var rule = new Lbfgs(backend, theta, MEMORY, InfoNceMinimiser.TERMS)) {
       Lbfgs.Result result = rule.minimise(loss, theta, InfoNceMinimiser.STOP);
       try (Matrix half = Products.of(backend, YES, NO, imageMap, theta)) {
         return new ContrastiveFit(Products.of(backend, NO, NO, half, textMap), result);

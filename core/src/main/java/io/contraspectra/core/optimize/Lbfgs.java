@@ -30,11 +30,14 @@ public final class Lbfgs implements Optimizer {
   private static final double ROUNDING = 1e-13;
   private static final double SINGLE_ROUNDING = 2e-7;
 
-  // Iterations without a smaller value or gradient after which both are rounding.
-  private static final int PATIENCE = 5;
+  // Evaluations without a smaller value or gradient after which both are rounding. Before that, curvatures may be wrong
+  // by orders of magnitude where the function is flat: steps then grow by less than 2 from one to the next, with values
+  // that are all rounding and gradients that rise. At the end of all digits a line search takes many evaluations.
+  private static final int PATIENCE = 50;
 
   private final Backend backend;
   private final int memory;
+  private final double terms;
   private final Workspace workspace;
   private final List<Matrix> moves = new ArrayList<>();
   private final List<Matrix> turns = new ArrayList<>();
@@ -82,17 +85,32 @@ public final class Lbfgs implements Optimizer {
   public record Result(double value, double gradient, int iterations, int evaluations, boolean converged) {}
 
   /**
+   * For objectives whose values are rounded relative to their own size.
+   *
+   * @see #Lbfgs(Backend, Matrix, int, double)
+   */
+  public Lbfgs(Backend backend, Matrix theta, int memory) {
+    this(backend, theta, memory, 0);
+  }
+
+  /**
    * Allocates the buffers: {@code 2 memory + 3} matrices of theta's shape.
    *
    * @param theta a matrix of the shape and type of the parameters; contiguous
    * @param memory pairs kept, at least 1
+   * @param terms the size of the terms that values are sums of, at least 0: where they cancel, it and not the value says
+   *     how large rounding is, and from which decrease on slopes decide instead of values
    */
-  public Lbfgs(Backend backend, Matrix theta, int memory) {
+  public Lbfgs(Backend backend, Matrix theta, int memory, double terms) {
     if (memory < 1) {
       throw new InvalidArgument("lbfgs: a memory of " + memory + " pairs; at least 1 is needed");
     }
+    if (!(terms >= 0) || Double.isInfinite(terms)) {
+      throw new InvalidArgument("lbfgs: values as sums of terms of size " + terms + "; give a number of at least 0");
+    }
     this.backend = backend;
     this.memory = memory;
+    this.terms = terms;
     this.workspace = backend.workspace(
         (2L * memory + 3) * Workspace.bytes(theta.dtype(), theta.rows(), theta.cols()));
     for (int i = 0; i < memory; i++) {
@@ -109,7 +127,7 @@ public final class Lbfgs implements Optimizer {
   /**
    * Minimises from theta on, forgetting whatever was learnt before.
    *
-   * @param theta the start, and at the end the best point found
+   * @param theta the start, and at the end the point reached
    */
   public Result minimise(Objective objective, Matrix theta, Stop stop) {
     try (Matrix gradient = backend.zeros(theta.dtype(), theta.rows(), theta.cols())) {
@@ -120,14 +138,17 @@ public final class Lbfgs implements Optimizer {
       double lowest = value;
       double least = largest;
       int iteration = 0;
-      int idle = 0;
-      while (idle < PATIENCE && iteration < stop.iterations() && !(largest <= stop.gradient())) {
+      int patience = evaluations + PATIENCE;
+      while (evaluations < patience && iteration < stop.iterations() && !(largest <= stop.gradient())) {
         double before = value;
         OptionalDouble after = step(objective, theta, value, gradient, 1);
         value = after.orElse(before);
         largest = backend.maxAbs(gradient);
-        boolean ends = after.isEmpty() || stop.decrease() > 0 && before - value < stop.decrease() * Math.abs(before);
-        idle = ends ? PATIENCE : value < lowest || largest < least ? 0 : idle + 1;
+        if (after.isEmpty() || stop.decrease() > 0 && before - value < stop.decrease() * Math.abs(before)) {
+          patience = 0;
+        } else if (value < lowest || largest < least) {
+          patience = evaluations + PATIENCE;
+        }
         lowest = Math.min(lowest, value);
         least = Math.min(least, largest);
         iteration++;
@@ -171,13 +192,14 @@ public final class Lbfgs implements Optimizer {
     }
     // Without curvature to go by, the first step has length 1 at most.
     double first = stepSize * (pairs > 0 ? 1 : Math.min(1, 1 / backend.norm(direction)));
+    double rounding = theta.dtype() == DType.F64 ? ROUNDING : SINGLE_ROUNDING;
     return StrongWolfe.search(a -> {
       backend.copy(origin, theta);
       backend.add(a, direction, 1, theta);
       evaluations++;
       double at = objective.evaluate(theta, gradient);
       return new Point(a, at, Double.isFinite(at) ? backend.dot(direction, gradient) : Double.NaN);
-    }, new Point(0, value, slope), first, theta.dtype() == DType.F64 ? ROUNDING : SINGLE_ROUNDING);
+    }, new Point(0, value, slope), first, rounding * Math.max(terms, Math.abs(value)));
   }
 
   /** {@code direction = −H g}. */

@@ -43,11 +43,10 @@ final class StrongWolfe {
     }
   }
 
-  private StrongWolfe(Line line, Point start, double rounding) {
+  private StrongWolfe(Line line, Point start, double slack) {
     this.line = line;
     this.start = start;
-    // Close to a minimum decreases drown in the rounding of the values, and slopes must decide.
-    this.slack = rounding * Math.abs(start.value());
+    this.slack = slack;
   }
 
   /**
@@ -55,11 +54,11 @@ final class StrongWolfe {
    *
    * @param start the point at distance 0, with a negative slope
    * @param first the distance to try first
-   * @param rounding relative error of the values
+   * @param slack error of the values: close to a minimum decreases drown in it, and slopes must decide
    * @return a point with a sufficient decrease, which was the last to be evaluated; null if there is none to be found
    */
-  static @Nullable Point search(Line line, Point start, double first, double rounding) {
-    return new StrongWolfe(line, start, rounding).bracket(first);
+  static @Nullable Point search(Line line, Point start, double first, double slack) {
+    return new StrongWolfe(line, start, slack).bracket(first);
   }
 
   private @Nullable Point bracket(double first) {

@@ -113,6 +113,42 @@ class LbfgsTest {
     }
   }
 
+  /**
+   * Along the last axis the function is flat to fourth order. Its curvature there is far below what the memory holds,
+   * steps stay short for dozens of iterations, and all the while values are rounding.
+   */
+  @EveryBackend
+  void directionsOfFourthOrderAreFollowedBelowTheRoundingOfValues(Backend backend) {
+    for (int run = 0; run < 20; run++) {
+      double tilt = 1 + 0.01 * run;
+      try (Matrix theta = constant(backend, DType.F64, 1, 8, 0.1);
+          var lbfgs = new Lbfgs(backend, theta, 20, 1)) {
+        Lbfgs.Result result = lbfgs.minimise((at, gradient) -> flatAlongTheLast(at, gradient, tilt), theta,
+            Lbfgs.Stop.at(1e-14));
+        assertTrue(Math.abs(theta.get(0, 7)) < 1e-4, theta.get(0, 7) + " " + result);
+        assertTrue(result.gradient() < 1e-11 && result.evaluations() < 400, result::toString);
+      }
+    }
+  }
+
+  /** {@code Σ_i i(x_i − 1e-3 − tilt y²)²/2 + y⁴/2} with y the last coordinate, rounded as numbers around 1 are. */
+  private static double flatAlongTheLast(Matrix theta, Matrix gradient, double tilt) {
+    double[] x = theta.toArray();
+    int last = x.length - 1;
+    var g = new double[x.length];
+    double y = x[last];
+    double value = 1 + y * y * y * y / 2;
+    g[last] = 2 * y * y * y;
+    for (int i = 0; i < last; i++) {
+      double gap = x[i] - 1e-3 - tilt * y * y;
+      value += (i + 1) * gap * gap / 2;
+      g[i] = (i + 1) * gap;
+      g[last] -= 2 * tilt * y * g[i];
+    }
+    gradient.copyFrom(g);
+    return value - 1;
+  }
+
   @EveryBackend
   void singlePrecisionEndsWhereItsRoundingBegins(Backend backend) {
     try (Matrix theta = constant(backend, DType.F32, 1, 4, 0); var lbfgs = new Lbfgs(backend, theta, 5)) {
@@ -173,6 +209,7 @@ class LbfgsTest {
         Matrix other = backend.zeros(DType.F64, 2, 1);
         var lbfgs = new Lbfgs(backend, theta, 2)) {
       assertThrows(InvalidArgument.class, () -> new Lbfgs(backend, theta, 0));
+      assertThrows(InvalidArgument.class, () -> new Lbfgs(backend, theta, 2, Double.NaN));
       assertThrows(InvalidArgument.class, () -> new Lbfgs.Stop(-1, 0, 5));
       assertThrows(InvalidArgument.class, () -> lbfgs.restore(new long[] {1, 2}));
       assertThrows(InvalidArgument.class, () -> lbfgs.restore(new long[] {1}));
