@@ -3,6 +3,7 @@ package io.contraspectra.experiments.paper;
 import io.contraspectra.core.data.AtomicFile;
 import io.contraspectra.core.data.IfExists;
 import io.contraspectra.core.matrix.InvalidArgument;
+import io.contraspectra.experiments.report.ReportWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -112,11 +113,7 @@ public final class CellFolder implements CellStore {
       close();
       fresh = false;
     }
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be created: " + e.getMessage(), e);
-    }
+    ReportWriter.create(folder);
     write(folder.resolve(MARK),
         "Finished cells of a run that has not come to its end. To go on, run it again without --force:\n" + rerun + "\n");
     open = true;

@@ -97,11 +97,13 @@ public final class ReportWriter {
     names.forEach(name -> AtomicFile.checkWritable(directory.resolve(name), ifExists(force)));
   }
 
-  static void create(Path directory) {
+  /** Creates a folder and those above it, where they are missing. */
+  public static void create(Path directory) {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException(directory + " cannot be created: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          directory + " cannot be created; choose a place for the report that you may write to", e);
     }
   }
 

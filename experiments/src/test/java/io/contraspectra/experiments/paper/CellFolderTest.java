@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -100,6 +101,15 @@ class CellFolderTest {
   void namesAreOneLine() {
     CellFolder cells = folder(SETTINGS, false);
     assertThrows(IllegalArgumentException.class, () -> cells.keep("a\nb", sheet(1)));
+  }
+
+  @Test
+  void aFolderThatCannotBeCreatedIsNamedWithARemedy() throws IOException {
+    Path file = Files.createFile(report.resolve("file"));
+    var cells = new CellFolder(file, SETTINGS, "the command", false, notices::add);
+    String text = assertThrows(UncheckedIOException.class, () -> cells.keep("a", sheet(1))).getMessage();
+    assertEquals(
+        file.resolve("cells") + " cannot be created; choose a place for the report that you may write to", text);
   }
 
   private CellFolder folder(SequencedMap<String, String> settings, boolean fresh) {
