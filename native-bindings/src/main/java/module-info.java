@@ -17,4 +17,5 @@ module io.contraspectra.bindings {
   exports io.contraspectra.bindings.cuda to io.contraspectra.core, io.contraspectra.benchmarks;
   exports io.contraspectra.bindings.memory to io.contraspectra.core;
   exports io.contraspectra.bindings.openblas to io.contraspectra.core, io.contraspectra.benchmarks;
+  exports io.contraspectra.bindings.process to io.contraspectra.experiments;
 }

@@ -44,6 +44,17 @@ final class Interruption {
     }
   }
 
+  /** Waits for a command that keeps what it has finished. */
+  static void awaitFinish() {
+    Interruption present;
+    synchronized (Interruption.class) {
+      present = armed;
+    }
+    if (present != null) {
+      present.await();
+    }
+  }
+
   private void removeHook() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -54,6 +65,10 @@ final class Interruption {
 
   private void onShutdown() {
     requested = finished.getCount() > 0;
+    await();
+  }
+
+  private void await() {
     try {
       finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

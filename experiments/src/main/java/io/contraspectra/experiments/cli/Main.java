@@ -15,6 +15,7 @@ public final class Main {
 
   public static void main(String[] args) {
     LIBRARY.setLevel(Level.WARNING);
+    PromptExit.install();
     var out = new PrintWriter(System.out, false, System.out.charset());
     var err = new PrintWriter(System.err, true, System.err.charset());
     int code = run(out, err, args);

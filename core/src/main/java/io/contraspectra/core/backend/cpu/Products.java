@@ -17,7 +17,7 @@ import java.util.function.LongConsumer;
 final class Products {
 
   /** One gate for the process, because OpenBLAS has one thread count for the process. */
-  static final ThreadGate GATE = new ThreadGate(OpenBlasControl::setThreads);
+  static final ThreadGate GATE = gate();
 
   // OpenBLAS keeps a finite table of buffers, at least one for each call in flight.
   private static final Semaphore IN_FLIGHT = new Semaphore(32);
@@ -32,6 +32,16 @@ final class Products {
 
   Products(Workers workers) {
     this.workers = workers;
+  }
+
+  private static ThreadGate gate() {
+    var gate = new ThreadGate(OpenBlasControl::setThreads);
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(gate::shut, "contraspectra-shut"));
+    } catch (IllegalStateException _) {
+      // The JVM is going down already.
+    }
+    return gate;
   }
 
   /** As {@code Engine.gemm}, for an inner size and an output of at least 1. */

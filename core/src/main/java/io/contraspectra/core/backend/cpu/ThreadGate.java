@@ -36,6 +36,14 @@ final class ThreadGate {
     pass(lock.writeLock(), count, work);
   }
 
+  /**
+   * Waits until nobody computes with several threads and lets nobody do so ever after: for the end of the process, whose
+   * exit would wait for OpenBLAS's threads, for ever if they are at work.
+   */
+  void shut() {
+    lock.readLock().lock();
+  }
+
   private void pass(Lock side, int count, Runnable work) {
     side.lock();
     try {
