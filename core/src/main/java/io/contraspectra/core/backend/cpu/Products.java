@@ -37,7 +37,7 @@ final class Products {
   private static ThreadGate gate() {
     var gate = new ThreadGate(OpenBlasControl::setThreads);
     try {
-      Runtime.getRuntime().addShutdownHook(new Thread(gate::shut, "contraspectra-shut"));
+      Runtime.getRuntime().addShutdownHook(new Thread(gate::drain, "contraspectra-drain"));
     } catch (IllegalStateException _) {
       // The JVM is going down already.
     }

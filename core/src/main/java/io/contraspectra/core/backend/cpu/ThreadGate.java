@@ -37,11 +37,12 @@ final class ThreadGate {
   }
 
   /**
-   * Waits until nobody computes with several threads and lets nobody do so ever after: for the end of the process, whose
-   * exit would wait for OpenBLAS's threads, for ever if they are at work.
+   * Waits for the calls with several threads that were made before. At the end of the process: its exit waits for
+   * OpenBLAS's threads, for ever if they are at work. Whoever computes on while the process ends is let in as before.
    */
-  void shut() {
+  void drain() {
     lock.readLock().lock();
+    lock.readLock().unlock();
   }
 
   private void pass(Lock side, int count, Runnable work) {
